@@ -1,0 +1,55 @@
+# Everything a newcomer types. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := actions_sandbox actions_runtime actions_sdk
+PROTOS := $(wildcard proto/actions/v1/*.proto)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check serve bench proto format clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/installed ## Run the main job on real input: sign-up and login of a guest
+	@$(BIN)/python -m actions_sdk.demo
+
+test: $(VENV)/developing ## Run the whole test suite
+	$(BIN)/python -m pytest -n auto
+
+serve: $(VENV)/installed ## Start a server on 127.0.0.1:50051 with a store in .actions/
+	$(BIN)/actions-runtime serve
+
+bench: $(VENV)/developing ## Measure against a bare gRPC echo
+	$(BIN)/python -m tests.bench
+
+check: $(VENV)/developing ## Format, lint, types, import rules, contract and drift
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	cd proto && ../$(BIN)/buf lint
+	$(BIN)/python tests/generated.py --check
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+proto: $(VENV)/developing ## Regenerate the messages, the event schemas and the sandbox's shapes
+	$(BIN)/python tests/generated.py
+
+format: $(VENV)/developing ## Format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove the virtual environment and every cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The environment holds exactly what the lock says, each file by its hash.
+$(VENV)/installed: runtime/requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r runtime/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/developing: $(VENV)/installed tests/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	touch $@

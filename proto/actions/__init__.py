@@ -1,0 +1,1 @@
+"""The protobuf packages of the Actions runtime."""

@@ -1,0 +1,1 @@
+"""The generated messages and stubs of ``actions.v1``, and the event schemas beside them."""

@@ -1,0 +1,202 @@
+"""Puts the server together and takes it apart.
+
+Runs in: server.
+
+The order matters. The zygote comes first, as a process that is exec'd before gRPC has threads and before a
+database is open; the port comes last, when everything behind it can answer. The end goes the other way round.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, fields
+
+import grpc
+from grpc_reflection.v1alpha import reflection
+
+from actions_runtime import log
+from actions_runtime.errors import ActionsError
+from actions_runtime.execution import ExecutionSettings, Executor, PoolSettings
+from actions_runtime.execution.answers import Answers
+from actions_runtime.management.actions import ActionRules
+from actions_runtime.management.bindings import BindingRules
+from actions_runtime.management.versions import VersionRules
+from actions_runtime.server.actions import ActionService
+from actions_runtime.server.app.database import OpenStore, opened_store
+from actions_runtime.server.bindings import BindingService
+from actions_runtime.server.calls import SCOPES, Gate
+from actions_runtime.server.execution import ExecutionService
+from actions_runtime.server.failures import StartFailed
+from actions_runtime.server.first_start import furnish
+from actions_runtime.server.health import SERVICE as HEALTH_SERVICE
+from actions_runtime.server.health import Health
+from actions_runtime.server.listen import open_port
+from actions_runtime.server.tenants import TenantService
+from actions_runtime.settings import Settings
+from actions_sandbox.contract import POLICY_VERSION, Limits
+
+_CLOSE_S = 1.0
+"""Seconds that answers already given have to reach their callers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What there is to know about a server that has started.
+
+    Attributes:
+        address: Where it listens, with the port that was bound.
+        tls: Whether connections are encrypted.
+        store: Where everything is kept, without a password.
+        survives_restart: Whether it is still there after a restart.
+        layers: Names of the active sandbox layers.
+        missing_layers: Names of the layers that this system does not give, with the reason.
+        tenant: The tenant made at first start; None when the store was not empty.
+        api_key: Its key, at the one moment at which it can be shown; None likewise.
+    """
+
+    address: str
+    tls: bool
+    store: str
+    survives_restart: bool
+    layers: tuple[str, ...]
+    missing_layers: Mapping[str, str]
+    tenant: str | None
+    api_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningServer:
+    """A server that takes calls.
+
+    Attributes:
+        greeting: What there is to know about it.
+        hurry: Set to end the wait for calls that are in flight.
+    """
+
+    greeting: Greeting
+    hurry: asyncio.Event
+
+
+@asynccontextmanager
+async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
+    """Start a server, and stop it gracefully in the end.
+
+    Args:
+        settings: All settings.
+
+    Raises:
+        StartFailed: It cannot start; says why.
+    """
+    executor = Executor(read_execution_settings(settings))
+    async with AsyncExitStack() as stack:
+        _start_zygote(executor)
+        stack.push_async_callback(executor.stop, 0.0)
+        store = await stack.enter_async_context(opened_store(settings))
+        await _start_workers(executor)
+        await store.directory.refresh()
+        watch = asyncio.create_task(store.directory.watch(settings.directory_poll_s))
+        stack.push_async_callback(_cancel, watch)
+        answers = Answers(settings.answers_ttl_s, settings.answers_bytes)
+        gate, health = Gate(store.directory), Health(SCOPES)
+        handlers = [*_build_handlers(gate, settings, store, executor, answers), health.build_handler()]
+        server, address = _build_server(settings, handlers)
+        first = await furnish(store.tenants, store.keys)  # its key is shown once: nothing may fail after it
+        hurry = asyncio.Event()
+        stack.push_async_callback(_stop, server, gate, health, answers, hurry, settings.drain_s)
+        await server.start()
+        await health.open()
+        greeting = Greeting(
+            address=address,
+            tls=settings.tls,
+            store=store.place,
+            survives_restart=store.survives_restart,
+            layers=executor.layers,
+            missing_layers=executor.missing_layers,
+            tenant=first.key.tenant if first else None,
+            api_key=first.token if first else None,
+        )
+        yield RunningServer(greeting, hurry)
+
+
+def read_execution_settings(settings: Settings) -> ExecutionSettings:
+    """Put the settings into the words of the execution."""
+    limits = Limits(**{field.name: getattr(settings, f"limit_{field.name}") for field in fields(Limits)})
+    names = [field.name for field in fields(PoolSettings)]
+    pool = PoolSettings(**{name: getattr(settings, f"pool_{name}") for name in names})
+    return ExecutionSettings(limits=limits, pool=pool, insecure_sandbox=settings.insecure_sandbox)
+
+
+def _start_zygote(executor: Executor) -> None:
+    try:
+        executor.start_zygote()
+    except ActionsError as error:
+        raise StartFailed(error.message) from error
+
+
+async def _start_workers(executor: Executor) -> None:
+    try:
+        await executor.start()
+    except ActionsError as error:
+        raise StartFailed(error.message) from error
+
+
+def _build_handlers(
+    gate: Gate, settings: Settings, store: OpenStore, executor: Executor, answers: Answers
+) -> list[grpc.GenericRpcHandler]:
+    """Build the services' handlers, the one that logins wait for first: gRPC asks them in this order."""
+    limits, event_bytes = store.limits, settings.limit_event_bytes
+    actions = ActionRules(store.changes, executor, store.box, limits)
+    versions = VersionRules(store.changes, executor, store.box, POLICY_VERSION, limits)
+    calls = {
+        "ExecutionService": ExecutionService(store.directory, executor, answers, event_bytes).calls(),
+        "ActionService": ActionService(actions, versions, store.directory, executor, event_bytes).calls(),
+        "BindingService": BindingService(BindingRules(store.changes, limits)).calls(),
+        "TenantService": TenantService(store.tenants, store.keys).calls(),
+    }
+    return [gate.build_handler(f"actions.v1.{name}", methods) for name, methods in calls.items()]
+
+
+def _build_server(settings: Settings, handlers: Sequence[grpc.GenericRpcHandler]) -> tuple[grpc.aio.Server, str]:
+    options = [
+        ("grpc.max_receive_message_length", settings.message_bytes),
+        ("grpc.max_send_message_length", -1),
+        ("grpc.so_reuseport", 0),  # a second server on the same address fails instead of sharing its calls
+    ]
+    server = grpc.aio.server(options=options)
+    server.add_generic_rpc_handlers(handlers)
+    if settings.reflection:
+        services = (*SCOPES, HEALTH_SERVICE, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(services, server)
+    return server, open_port(server, settings)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _stop(
+    server: grpc.aio.Server,
+    gate: Gate,
+    health: Health,
+    answers: Answers,
+    hurry: asyncio.Event,
+    drain_s: float,
+) -> None:
+    """Refuse new calls, wait for those in flight as long as there is time, and close the port."""
+    await health.drain()
+    settled = asyncio.create_task(_settle(gate, answers))
+    hurried = asyncio.create_task(hurry.wait())
+    await asyncio.wait((settled, hurried), timeout=drain_s, return_when=asyncio.FIRST_COMPLETED)
+    if not settled.done():
+        log.get_logger("app").warning("stopped_with_calls_in_flight", calls=gate.in_flight)
+    for task in (settled, hurried):
+        task.cancel()
+    await server.stop(_CLOSE_S if settled.done() else 0.0)
+
+
+async def _settle(gate: Gate, answers: Answers) -> None:
+    await gate.drain()
+    await answers.settle()

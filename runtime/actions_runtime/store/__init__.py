@@ -1,0 +1,4 @@
+"""Where tenants, actions, versions, bindings and keys are kept: one interface, SQL behind it.
+
+Runs in: server.
+"""

@@ -1,0 +1,89 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from actions_sdk.demo.account import Account, apply_commands
+from actions_sdk.demo.scenes import BEYOND_DOUBLES
+from actions_sdk.demo.server_process import ServerFailedError, ServerProcess
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_the_demo_comes_out_as_due_and_is_readable_without_colour() -> None:
+    """One command shows the whole path, and the sum that a double could not hold."""
+    done = subprocess.run(
+        [sys.executable, "-m", "actions_sdk.demo"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\x1b" not in done.stdout
+    assert f'"qty": {BEYOND_DOUBLES}' in done.stdout
+    assert done.stdout.rstrip().endswith("Every account looks as it should, to the last digit.")
+    assert done.stderr == ""
+
+
+def test_a_server_of_ones_own_is_stopped_and_its_data_removed() -> None:
+    """Also when what used it fails."""
+    server = ServerProcess()
+
+    def fail() -> None:
+        with server:
+            alive.append(_is_alive(server.pid) and server.directory.exists())
+            pids.append(server.pid)
+            raise KeyError
+
+    alive: list[bool] = []
+    pids: list[int] = []
+    directory = server.directory
+    with pytest.raises(KeyError):
+        fail()
+    (pid,) = pids
+    assert alive == [True]
+    assert not _is_alive(pid)
+    assert not directory.exists()
+
+
+def test_a_server_that_does_not_start_is_told_with_what_it_said() -> None:
+    """The reason is the server's own sentence."""
+    with (
+        pytest.raises(ServerFailedError, match=r"(?i)database"),
+        ServerProcess({"ACTIONS_RUNTIME_DATABASE_URL": "nonsense"}),
+    ):
+        pass
+
+
+def test_metadata_null_removes_and_a_claim_of_null_stays() -> None:
+    """Keys are replaced whole, in order."""
+    account = Account({"a": {"x": 1}, "b": 1})
+    apply_commands(
+        account,
+        [
+            {"kind": "set_app_metadata", "key": "a", "value": {"y": 2}},
+            {"kind": "set_app_metadata", "key": "b", "value": None},
+            {"kind": "set_user_metadata", "key": "missing", "value": None},
+            {"kind": "set_custom_claim", "token": "access", "name": "c", "value": None},
+            {"kind": "set_custom_claim", "token": "id", "name": "d", "value": 1},
+            {"kind": "set_custom_claim", "token": "id", "name": "d", "value": 2},
+        ],
+    )
+    assert account == Account({"a": {"y": 2}}, {}, {"c": None}, {"d": 2})
+
+
+def test_an_unknown_command_applies_nothing() -> None:
+    """All or nothing."""
+    account = Account()
+    commands = [{"kind": "set_app_metadata", "key": "a", "value": 1}, {"kind": "add_scope", "scope": "s"}]
+    with pytest.raises(ValueError, match="add_scope"):
+        apply_commands(account, commands)
+    assert account == Account()

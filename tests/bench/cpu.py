@@ -1,0 +1,43 @@
+"""CPU time of a server: all threads of all its processes."""
+
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+def descendants(pid: int) -> set[int]:
+    """Return a process and everything below it."""
+    children: dict[int, list[int]] = {}
+    for entry in PROC.iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, waiting = set(), [pid]
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        waiting += children.get(one, [])
+    return found
+
+
+def cpu_ns(pid: int) -> int:
+    """Return the nanoseconds that a process and everything below it have run so far."""
+    total = 0
+    for one in descendants(pid):
+        for task in (PROC / str(one) / "task").glob("*/schedstat"):
+            try:
+                total += int(task.read_text().split()[0])
+            except OSError:
+                continue
+    return total
+
+
+def pss_kib(pid: int) -> int:
+    """Return the proportional set size of one process in KiB."""
+    for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
