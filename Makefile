@@ -6,10 +6,10 @@ PACKAGES := actions_sandbox actions_runtime actions_sdk
 PROTOS := $(wildcard proto/actions/v1/*.proto)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check serve bench proto format clean
+.PHONY: help demo test check serve bench bench-neighbour fuzz mutate proto format clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 demo: $(VENV)/installed ## Run the main job on real input: sign-up and login of a guest
 	@$(BIN)/python -m actions_sdk.demo
@@ -23,6 +23,16 @@ serve: $(VENV)/installed ## Start a server on 127.0.0.1:50051 with a store in .a
 bench: $(VENV)/developing ## Measure against a bare gRPC echo
 	$(BIN)/python -m tests.bench
 
+bench-neighbour: $(VENV)/developing ## Measure what one tenant's bombs do to another's logins
+	$(BIN)/python -m tests.bench.neighbour
+
+fuzz: $(VENV)/developing ## Try made-up bytes and programs; FUZZ_SECONDS=60 each
+	$(BIN)/python -m tests.fuzz
+	PROGRAM_EXAMPLES=3000 $(BIN)/python -m pytest -q --timeout 0 -n auto tests/actions_sandbox/policy/test_generated_programs.py
+
+mutate: $(VENV)/developing ## Put faults into guards and rules; the tests must notice
+	$(BIN)/python -m tests.mutation
+
 check: $(VENV)/developing ## Format, lint, types, import rules, contract and drift
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -32,7 +42,7 @@ check: $(VENV)/developing ## Format, lint, types, import rules, contract and dri
 	$(BIN)/python tests/generated.py --check
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
-proto: $(VENV)/developing ## Regenerate the messages, the event schemas and the sandbox's shapes
+proto: $(VENV)/developing ## Regenerate the messages, the event schemas, the shapes and the types
 	$(BIN)/python tests/generated.py
 
 format: $(VENV)/developing ## Format and mend what can be mended

@@ -39,14 +39,15 @@ def find_drift() -> list[str]:
 
 def main() -> int:
     """Write everything, or with ``--check`` return 1 when something has drifted."""
-    events = [sys.executable, "-m", "actions_runtime.events.generate"]
+    models = [[sys.executable, "-m", module] for module in ("actions_runtime.events.generate", "actions_sdk.generate")]
     if "--check" not in sys.argv:
         generate_messages(PROTO)
-        return subprocess.run(events, check=False).returncode
+        return max(subprocess.run(command, check=False).returncode for command in models)
     drift = find_drift()
     for name in drift:
         print(f"proto/{name} differs from what is generated; run `make proto`", file=sys.stderr)
-    return subprocess.run([*events, "--check"], check=False).returncode or bool(drift)
+    drifted = [subprocess.run([*command, "--check"], check=False).returncode for command in models]
+    return max(drifted) or int(bool(drift))
 
 
 if __name__ == "__main__":

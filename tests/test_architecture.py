@@ -37,7 +37,7 @@ def _list_files() -> list[str]:
 
 
 def _is_generated(path: Path) -> bool:
-    return "_pb2" in path.name or path.name == "shapes.py"
+    return "_pb2" in path.name or "\nGenerated from " in path.read_text()[:500]
 
 
 def _list_modules(*folders: Path) -> list[Path]:

@@ -104,7 +104,7 @@ def test_the_packages_that_it_names_exist() -> None:
         f"| one action · one flow | {Limits().action_ms // 1000} s · {Limits().flow_ms // 1000} s,",
         f"| memory of a worker | {Limits().memory_bytes >> 20} MiB",
         f"| event · source | 256 KiB · {SOURCE_BYTES // 1000} kB |",
-        f"| {Limits().commands_bytes >> 20} MiB · {Limits().log_bytes >> 10} KiB |",
+        f"| {Limits().commands // 1000} 000 · {Limits().commands_bytes >> 20} MiB · {Limits().log_bytes >> 10} KiB |",
         f"| {Limits().user_metadata_bytes // 1000} kB each |",
         f"| custom claims of one token | {Limits().claims_bytes // 1000} kB |",
         f"| {Limits().transaction_key_chars} characters · {Limits().transaction_value_bytes >> 10} KiB · "

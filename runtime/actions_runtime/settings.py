@@ -24,7 +24,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from actions_sandbox.contract import MAX_REPLY_BYTES, SOURCE_BYTES
+from actions_sandbox.contract import MAX_REPLY_BYTES, SOURCE_BYTES, Isolation
 
 PREFIX: Final = "ACTIONS_RUNTIME_"
 CONFIG_FILE: Final = f"{PREFIX}CONFIG_FILE"
@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     limit_action_ms: int = _setting(1_000, "Wall-clock time of one action.", "milliseconds", ge=1, le=60_000)
     limit_flow_ms: int = _setting(3_000, "Wall-clock time of one flow.", "milliseconds", ge=1, le=300_000)
     limit_memory_bytes: int = _setting(128 * _MIB, "Memory of a worker above the idle worker.", "bytes", ge=8 * _MIB)
+    limit_commands: int = _setting(1_000, "Commands of one execution.", "commands", ge=1, le=10_000)
     limit_commands_bytes: int = _setting(
         _MIB, "All commands of one execution, encoded.", "bytes", ge=1_024, le=MAX_REPLY_BYTES * 3 // 4
     )
@@ -132,9 +133,20 @@ class Settings(BaseSettings):
     limit_secret_name_chars: int = _setting(128, "A secret's name.", "characters", ge=1)
     limit_secret_value_chars: int = _setting(4_096, "A secret's value.", "characters", ge=1)
 
+    isolation: Isolation = _setting(
+        Isolation.WORKER,
+        "How long workers live, for tenants that have no isolation of their own: worker (a tenant's workers serve "
+        "many executions) or execution (every execution has a worker that is thrown away after it).",
+    )
     pool_workers_per_tenant: int = _setting(2, "Workers that one tenant may hold.", "processes", ge=1)
     pool_max_workers: int = _setting(64, "Workers of all tenants together.", "processes", ge=1)
     pool_standby_workers: int = _setting(2, "Sealed workers kept ready for a new tenant.", "processes", ge=0)
+    pool_single_use_workers: int = _setting(
+        8, "Workers that one tenant of isolation execution may hold; its executions in flight.", "processes", ge=1
+    )
+    pool_single_use_standby: int = _setting(
+        8, "Sealed workers kept ready while there are executions of isolation execution.", "processes", ge=0
+    )
     pool_queue_per_tenant: int = _setting(
         256, "Executions of one tenant that may wait; one more is RESOURCE_EXHAUSTED.", "executions", ge=1
     )
@@ -143,6 +155,12 @@ class Settings(BaseSettings):
         10_000, "Executions after which a worker is thrown away.", "executions", ge=1
     )
     pool_worker_idle_s: float = _setting(300.0, "Idle time after which a worker is thrown away.", "seconds", gt=0)
+    pool_worker_memory_mark_bytes: int = _setting(
+        64 * _MIB,
+        "Resident memory above which a worker is thrown away when it stays there between executions.",
+        "bytes",
+        ge=_MIB,
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -56,6 +56,15 @@ class OnError(StrEnum):
     """The action's commands are dropped whole and the flow goes on."""
 
 
+class Isolation(StrEnum):
+    """How long a worker lives; which one a tenant has is its own setting or the server's."""
+
+    WORKER = "worker"
+    """A worker serves many executions of its one tenant."""
+    EXECUTION = "execution"
+    """A worker is thrown away after every single execution."""
+
+
 class CommandKind(StrEnum):
     """The kinds of recorded wishes; one message of ``commands.proto`` each."""
 
@@ -122,6 +131,7 @@ class Limits:
         action_ms: Wall-clock milliseconds of one action.
         flow_ms: Wall-clock milliseconds of one flow.
         memory_bytes: Address space of a worker above the idle worker.
+        commands: Commands of one execution.
         commands_bytes: Encoded bytes of all commands of one execution.
         log_bytes: UTF-8 bytes of all log lines of one execution; the rest is cut and said to be cut.
         user_metadata_bytes: Keys plus JSON values of the user metadata that one flow sets.
@@ -136,6 +146,7 @@ class Limits:
     action_ms: int = 1_000
     flow_ms: int = 3_000
     memory_bytes: int = 128 * 1024 * 1024
+    commands: int = 1_000
     commands_bytes: int = 1024 * 1024
     log_bytes: int = 16 * 1024
     user_metadata_bytes: int = 32_000

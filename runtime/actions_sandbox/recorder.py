@@ -12,6 +12,8 @@ from actions_sandbox.rules import TEXT_CHARS, Tally, refuse_text
 from actions_sandbox.values import OutputTooLarge, encode_value
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quote: Final = json.JSONEncoder(ensure_ascii=False).encode
+"""For text alone this is one call into C."""
 
 
 class Recorder:
@@ -56,10 +58,13 @@ class Recorder:
         """
         if self._closed:
             raise RuntimeError("the action has ended; nothing more can be recorded")
-        encoded = _encode(body)
+        encoded = _encode_body(body)
         size = len(encoded) if encoded.isascii() else len(encoded.encode())
         if not self.tally.has_room(size):
-            raise OutputTooLarge(f"the commands of one execution may have {self._limits.commands_bytes} bytes together")
+            limits = self._limits
+            raise OutputTooLarge(
+                f"one execution may record {limits.commands} commands of {limits.commands_bytes} bytes together"
+            )
         refusal = self.tally.refuse(body, size)
         if refusal:
             raise ValueError(refusal)
@@ -74,6 +79,13 @@ class Recorder:
         if self.denial is None:
             self.denial = _encode({"code": code, "reason": reason, "user_message": user_message})
             self._note(self.denial.encode())
+
+
+def _encode_body(body: dict[str, Any]) -> str:
+    """Encode a command; most hold nothing but texts, which need no general encoder."""
+    if type(next(reversed(body.values()))) is str:
+        return "{" + ",".join([f'"{name}":{_quote(text)}' for name, text in body.items()]) + "}"
+    return _encode(body)
 
 
 def read_text(value: Any, what: str, most: int = TEXT_CHARS) -> str:

@@ -111,10 +111,11 @@ class Tally:
         limits: The limits of the execution.
     """
 
-    __slots__ = ("_commands_bytes", "_limits", "_sizes", "_totals")
+    __slots__ = ("_commands", "_commands_bytes", "_limits", "_sizes", "_totals")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._commands = 0
         self._commands_bytes = 0
         self._sizes: dict[tuple[str, str], int] = {}
         self._totals: dict[str, int] = {}
@@ -122,6 +123,7 @@ class Tally:
     def copy(self) -> "Tally":
         """Return a tally that can be given up with a failed action."""
         twin = Tally(self._limits)
+        twin._commands = self._commands
         twin._commands_bytes = self._commands_bytes
         twin._sizes = self._sizes.copy()
         twin._totals = self._totals.copy()
@@ -129,7 +131,8 @@ class Tally:
 
     def has_room(self, encoded_bytes: int) -> bool:
         """Tell whether one more encoded command of this size may be returned."""
-        return self._commands_bytes + encoded_bytes <= self._limits.commands_bytes
+        limits = self._limits
+        return self._commands < limits.commands and self._commands_bytes + encoded_bytes <= limits.commands_bytes
 
     def refuse(self, body: dict[str, Any], encoded_bytes: int) -> str:
         """Count a command, against the limit of its target where it has one, unless it goes over."""
@@ -146,6 +149,7 @@ class Tally:
                 )
             self._totals[target] = total
             self._sizes[target, name] = size
+        self._commands += 1
         self._commands_bytes += encoded_bytes
         return ""
 

@@ -130,17 +130,13 @@ class _Flow:
         if not outcome.failed:
             self._tally = recorder.tally
             self._prior += recorder.prior
-        head = _encode(
-            {
-                "outcome": outcome,
-                "duration_us": (time.monotonic_ns() - started) // 1_000,
-                "error": error,
-                "logs": lines,
-                "logs_truncated": truncated,
-            }
-        )
         commands = "" if outcome.failed else ",".join(recorder.encoded)
-        result = f'{head[:-1]},"denial":{recorder.denial or "null"},"commands":[{commands}]}}'
+        result = (
+            f'{{"outcome":"{outcome.value}","duration_us":{(time.monotonic_ns() - started) // 1_000},'
+            f'"error":{_encode(error) if error else "null"},"logs":{_encode(lines) if lines else "[]"},'
+            f'"logs_truncated":{"true" if truncated else "false"},"denial":{recorder.denial or "null"},'
+            f'"commands":[{commands}]}}'
+        )
         goes_on = recorder.denial is None and (not outcome.failed or step.on_error is OnError.SKIP)
         return result.encode(errors="replace"), goes_on
 
@@ -202,8 +198,10 @@ class _Log:
 
     def begin(self, version: Version) -> None:
         """Start a step's lines; its secrets are masked, longest first."""
-        values = {value for value in version.secrets.values() if len(value) >= _MASKED_CHARS}
-        self._masked = tuple(sorted(values, key=len, reverse=True))
+        self._masked = ()
+        if version.secrets:
+            values = {value for value in version.secrets.values() if len(value) >= _MASKED_CHARS}
+            self._masked = tuple(sorted(values, key=len, reverse=True))
         self._lines, self._truncated = [], False
 
     def end(self) -> tuple[list[tuple[str, str]], bool]:

@@ -18,7 +18,10 @@ INTEGER_BITS: Final = 13_000
 _UNTRANSPORTABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _CONTAINERS: Final = frozenset({dict, list, tuple})
 _TOO_LARGE: Final = "the value is larger than one execution may return"
-_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encode: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+"""A cycle never comes this far: it is deeper than any limit."""
 
 
 class _Refused(Exception):

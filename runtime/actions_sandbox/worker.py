@@ -10,7 +10,6 @@ import json
 import mmap
 import os
 import signal
-import time
 from typing import Any, Final, NoReturn
 
 from actions_sandbox.contract import MAX_REQUEST_BYTES, POLICY_VERSION, WIRE_VERSION
@@ -23,9 +22,6 @@ EXIT_FAULT: Final = 70
 
 EXIT_MEMORY: Final = 86
 """Exit status of a worker that had no memory left to answer with."""
-
-_HOLD_NS: Final = 250_000
-"""How long a finished answer may wait for the next one, to share its write."""
 
 _SPARE_SECONDS: Final = 1.0
 """CPU seconds beyond a flow's limit after which the kernel itself ends the worker, should the server not."""
@@ -62,19 +58,10 @@ def _encode_hello(seal: Seal) -> bytes:
 
 
 def _answer_requests(runner: Runner) -> None:
+    """Answer one request after the other; no answer waits for the next one, which may run until its limit."""
     decoder = FrameDecoder(MAX_REQUEST_BYTES)
-    answers: list[bytes] = []
     while chunk := os.read(CHANNEL_FD, READ_BYTES):
-        oldest = time.monotonic_ns()
         for payload in decoder.feed(chunk):
             request = decode_request(payload)
             signal.setitimer(signal.ITIMER_PROF, request.limits.flow_ms / 1_000 + _SPARE_SECONDS)
-            answers.append(runner.answer(request))
-            now = time.monotonic_ns()
-            if now - oldest > _HOLD_NS:
-                write_all(CHANNEL_FD, b"".join(answers))
-                answers.clear()
-                oldest = now
-        if answers:
-            write_all(CHANNEL_FD, b"".join(answers))
-            answers.clear()
+            write_all(CHANNEL_FD, runner.answer(request))

@@ -12,7 +12,7 @@ from actions_runtime.settings import (
     load_settings,
     split_address,
 )
-from actions_sandbox.contract import Limits
+from actions_sandbox.contract import Isolation, Limits
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,13 @@ def test_every_limit_and_pool_number_can_be_set_and_defaults_to_the_contract() -
         assert getattr(settings, f"limit_{limit.name}") == getattr(Limits(), limit.name)
     for number in fields(PoolSettings):
         assert getattr(settings, f"pool_{number.name}") == getattr(PoolSettings(), number.name)
+
+
+def test_workers_stay_warm_unless_the_operator_wants_one_for_each_execution(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().isolation is Isolation.WORKER
+    assert "`ACTIONS_RUNTIME_ISOLATION` | `worker` |" in document_settings()
+    monkeypatch.setenv("ACTIONS_RUNTIME_ISOLATION", "execution")
+    assert load_settings().isolation is Isolation.EXECUTION
 
 
 def test_flags_beat_the_environment_which_beats_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -70,6 +77,7 @@ def test_the_file_may_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatc
         ({"tls_client_ca": "a"}, "needs tls_certificate"),
         ({"message_bytes": 100_000}, "message_bytes"),
         ({"limit_action_ms": 0}, "limit_action_ms"),
+        ({"isolation": "tenant"}, "isolation: Input should be 'worker' or 'execution'"),
         ({"limit_action_ms": "soon"}, "limit_action_ms"),
         ({"log_level": "loud"}, "log_level"),
         ({"no_such": 1}, "no_such: no such setting"),

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import uvloop
 
 from actions.v1 import execution_pb2 as execution
 from tests.bench import echo_server
@@ -79,7 +78,7 @@ def text(values: tuple[float, float, float], digits: int) -> str:
     return "/".join(f"{value:.{digits}f}" for value in values)
 
 
-async def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Start both servers, measure them in turn and print the figures."""
     request = execution.ExecuteFlowRequest(trigger=execution.TRIGGER_POST_LOGIN, event_json=EVENT)
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
@@ -113,19 +112,19 @@ async def run(arguments: argparse.Namespace) -> int:
             ),
         ]
         print(f"request {len(targets[1].request)} bytes, reply {len(reply)} bytes; layers: {ready['layers']}")
-        return await run_rounds(arguments, targets, server.pid)
+        return run_rounds(arguments, targets, server.pid)
 
 
-async def run_rounds(arguments: argparse.Namespace, targets: list[Target], server_pid: int) -> int:
+def run_rounds(arguments: argparse.Namespace, targets: list[Target], server_pid: int) -> int:
     """Measure every target in every round, with 1 and with 32 in flight."""
     figures: dict[str, Any] = {}
     wrong = 0
     for in_flight, requests in ((1, arguments.requests // 4), (32, arguments.requests)):
         rounds = []
         for target in targets:
-            await measure(target, in_flight=in_flight, requests=requests // 4)
+            measure(target, in_flight=in_flight, requests=requests // 4)
         for _ in range(arguments.rounds):
-            rounds.append({one.name: await measure(one, in_flight=in_flight, requests=requests) for one in targets})
+            rounds.append({one.name: measure(one, in_flight=in_flight, requests=requests) for one in targets})
         figures[str(in_flight)] = show(rounds, [target.name for target in targets], in_flight)
         wrong += sum(one.wrong for each in rounds for one in each.values())
     memory = {pid: pss_kib(pid) for pid in sorted(descendants(server_pid))}
@@ -137,4 +136,4 @@ async def run_rounds(arguments: argparse.Namespace, targets: list[Target], serve
 
 
 if __name__ == "__main__":
-    sys.exit(uvloop.run(run(parse_arguments())))
+    sys.exit(run(parse_arguments()))

@@ -10,7 +10,7 @@ from actions_sdk import samples
 from actions_sdk.client import ActionsClient, Connection
 
 ACTION = "merge-cart"
-HELD, BROUGHT, SHARED = 16, 10, 5
+HELD, BROUGHT, SHARED = 5, 4, 2
 
 
 def _article(number: int, quantity: int) -> dict[str, Any]:
@@ -46,6 +46,23 @@ def _build_event() -> dict[str, Any]:
         "tenant": {"id": "shop"},
         "transaction": {"protocol": "oidc-basic-profile", "requested_scopes": ["openid"], "metadata": {}},
         "stats": {"logins_count": 42},
+        "authentication": {"methods": [{"name": "pwd", "timestamp": "2026-05-14T10:31:00Z"}]},
+        "authorization": {"roles": ["customer", "newsletter"]},
+        "session": {
+            "id": "ses_9a1c",
+            "created_at": "2026-05-14T10:31:00Z",
+            "clients": [{"client_id": "shop"}, {"client_id": "support"}],
+            "device": {
+                "initial_ip": "203.0.113.7",
+                "initial_asn": "64500",
+                "initial_user_agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+                "last_ip": "203.0.113.7",
+                "last_user_agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+            },
+        },
+        "organization": {"id": "org_1", "name": "shop", "display_name": "The Shop", "metadata": {"region": "eu"}},
+        "resource_server": {"identifier": "https://api.shop.example.com/"},
+        "security_context": {"ja3": "66918128f1b9b03303d77c6f2eefd128", "ja4": "t13d1516h2_8daaf6152771_e5627efa2ab1"},
         "anonymous_session": {
             "user_id": "anon|abc123",
             "session_id": "sess_123",

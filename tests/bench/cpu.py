@@ -1,7 +1,9 @@
 """CPU time of a server: all threads of all its processes."""
 
+import os
 from pathlib import Path
 
+TICKS = os.sysconf("SC_CLK_TCK")
 PROC = Path("/proc")
 
 
@@ -24,15 +26,23 @@ def descendants(pid: int) -> set[int]:
 
 
 def cpu_ns(pid: int) -> int:
-    """Return the nanoseconds that a process and everything below it have run so far."""
+    """Return the nanoseconds that a process and everything below it have run so far, ended children included."""
+    return sum(map(_own_ns, descendants(pid)))
+
+
+def _own_ns(pid: int) -> int:
+    """Return what a process's threads have run, and the children that it has waited for (in clock ticks)."""
     total = 0
-    for one in descendants(pid):
-        for task in (PROC / str(one) / "task").glob("*/schedstat"):
-            try:
-                total += int(task.read_text().split()[0])
-            except OSError:
-                continue
-    return total
+    for task in (PROC / str(pid) / "task").glob("*/schedstat"):
+        try:
+            total += int(task.read_text().split()[0])
+        except OSError:
+            continue
+    try:
+        fields = (PROC / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return total
+    return total + (int(fields[13]) + int(fields[14])) * 1_000_000_000 // TICKS
 
 
 def pss_kib(pid: int) -> int:

@@ -1,15 +1,15 @@
 """Sends requests with a fixed number in flight and checks the content of every reply."""
 
-import asyncio
+import selectors
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import grpc
-
 from tests.bench.cpu import cpu_ns
+from tests.bench.http2 import Connection
 
-CHANNELS = 4
+STREAMS = 4
+"""Calls in flight on one connection, where there are that many."""
 
 
 @dataclass(frozen=True)
@@ -55,30 +55,42 @@ class Measurement:
 
 
 class _Round:
-    def __init__(self, target: Target, requests: int) -> None:
-        self.target = target
-        self.left = requests
+    """One round of load over a few connections; replies are kept and checked when the clock has stopped."""
+
+    def __init__(self, target: Target, in_flight: int, requests: int) -> None:
+        self._target = target
+        self._left = self._requests = requests
+        self._count = max(1, in_flight // STREAMS)
+        self._each = in_flight // self._count
+        self.replies: list[bytes] = []
         self.latencies: list[int] = []
-        self.faults: list[str] = []
 
-    async def work(self, call: grpc.aio.UnaryUnaryMultiCallable) -> None:
-        """Send one request after another until none are left."""
-        target = self.target
-        while self.left > 0:
-            self.left -= 1
-            started = time.perf_counter_ns()
-            try:
-                reply = await call(target.request, metadata=target.metadata, timeout=30)
-            except grpc.aio.AioRpcError as error:
-                self.faults.append(f"{error.code()}: {error.details()}")
-                continue
-            self.latencies.append(time.perf_counter_ns() - started)
-            fault = target.check(reply)
-            if fault:
-                self.faults.append(fault)
+    def run(self) -> None:
+        """Send everything and wait for every answer."""
+        target = self._target
+        with selectors.DefaultSelector() as selector:
+            for _ in range(self._count):
+                connection = Connection(target.address, target.method, target.metadata, target.request)
+                selector.register(connection.socket, selectors.EVENT_READ, connection)
+                self._start(connection, self._each)
+            while len(self.replies) < self._requests:
+                for key, _ in selector.select(30):
+                    self._start(key.data, key.data.receive(self._take))
+            for key in list(selector.get_map().values()):
+                key.data.close()
+
+    def _start(self, connection: Connection, calls: int) -> None:
+        calls = min(calls, self._left)
+        self._left -= calls
+        if calls:
+            connection.start(calls)
+
+    def _take(self, reply: bytes, latency: int) -> None:
+        self.replies.append(reply)
+        self.latencies.append(latency)
 
 
-async def measure(target: Target, *, in_flight: int, requests: int) -> Measurement:
+def measure(target: Target, *, in_flight: int, requests: int) -> Measurement:
     """Run one round of load.
 
     Args:
@@ -86,25 +98,18 @@ async def measure(target: Target, *, in_flight: int, requests: int) -> Measureme
         in_flight: Requests under way at any time.
         requests: How many in all.
     """
-    count = min(CHANNELS, in_flight)
-    channels = [
-        grpc.aio.insecure_channel(target.address, options=[("grpc.use_local_subchannel_pool", 1)]) for _ in range(count)
-    ]
-    calls = [channel.unary_unary(target.method) for channel in channels]
-    await asyncio.gather(*(call(target.request, metadata=target.metadata, timeout=30) for call in calls))
-    one = _Round(target, requests)
+    one = _Round(target, in_flight, requests)
     cpu_before, started = cpu_ns(target.pid), time.perf_counter()
-    await asyncio.gather(*(one.work(calls[index % count]) for index in range(in_flight)))
+    one.run()
     elapsed, cpu = time.perf_counter() - started, cpu_ns(target.pid) - cpu_before
-    for channel in channels:
-        await channel.close()
-    if one.faults:
-        print(f"{target.name}: {len(one.faults)} wrong, first: {one.faults[0]}")
-    ordered = sorted(one.latencies) or [0]
+    faults = [fault for fault in map(target.check, one.replies) if fault]
+    if faults:
+        print(f"{target.name}: {len(faults)} wrong, first: {faults[0]}")
+    ordered = sorted(one.latencies)
     return Measurement(
-        rate=len(one.latencies) / elapsed,
+        rate=requests / elapsed,
         p50_us=ordered[len(ordered) // 2] / 1_000,
-        p99_us=ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)] / 1_000,
+        p99_us=ordered[len(ordered) * 99 // 100] / 1_000,
         cpu_us=cpu / 1_000 / requests,
-        wrong=len(one.faults),
+        wrong=len(faults),
     )

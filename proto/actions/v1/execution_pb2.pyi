@@ -236,7 +236,7 @@ class ExecuteFlowResponse(_message.Message):
     @_builtins.property
     def commands(self) -> _containers.RepeatedCompositeFieldContainer[_commands_pb2.Command]:
         """Output only. What to apply, in recorded order. Empty when the decision is FAIL; metadata only when a login was
-        denied; empty when a registration was denied.
+        denied; empty when a registration was denied. At most 1 000 commands of 1 MiB together.
         """
 
     @_builtins.property

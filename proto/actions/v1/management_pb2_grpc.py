@@ -690,6 +690,11 @@ class TenantServiceStub:
                 request_serializer=actions_dot_v1_dot_management__pb2.ListTenantsRequest.SerializeToString,
                 response_deserializer=actions_dot_v1_dot_management__pb2.ListTenantsResponse.FromString,
                 _registered_method=True)
+        self.UpdateTenant = channel.unary_unary(
+                '/actions.v1.TenantService/UpdateTenant',
+                request_serializer=actions_dot_v1_dot_management__pb2.UpdateTenantRequest.SerializeToString,
+                response_deserializer=actions_dot_v1_dot_management__pb2.UpdateTenantResponse.FromString,
+                _registered_method=True)
         self.CreateApiKey = channel.unary_unary(
                 '/actions.v1.TenantService/CreateApiKey',
                 request_serializer=actions_dot_v1_dot_management__pb2.CreateApiKeyRequest.SerializeToString,
@@ -732,6 +737,13 @@ class TenantServiceServicer:
 
     def ListTenants(self, request, context):
         """Lists tenants by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTenant(self, request, context):
+        """Changes a tenant. Executions that begin after the answer are held to it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -782,6 +794,11 @@ def add_TenantServiceServicer_to_server(servicer, server):
                     servicer.ListTenants,
                     request_deserializer=actions_dot_v1_dot_management__pb2.ListTenantsRequest.FromString,
                     response_serializer=actions_dot_v1_dot_management__pb2.ListTenantsResponse.SerializeToString,
+            ),
+            'UpdateTenant': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTenant,
+                    request_deserializer=actions_dot_v1_dot_management__pb2.UpdateTenantRequest.FromString,
+                    response_serializer=actions_dot_v1_dot_management__pb2.UpdateTenantResponse.SerializeToString,
             ),
             'CreateApiKey': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateApiKey,
@@ -886,6 +903,33 @@ class TenantService:
             '/actions.v1.TenantService/ListTenants',
             actions_dot_v1_dot_management__pb2.ListTenantsRequest.SerializeToString,
             actions_dot_v1_dot_management__pb2.ListTenantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateTenant(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/actions.v1.TenantService/UpdateTenant',
+            actions_dot_v1_dot_management__pb2.UpdateTenantRequest.SerializeToString,
+            actions_dot_v1_dot_management__pb2.UpdateTenantResponse.FromString,
             options,
             channel_credentials,
             insecure,

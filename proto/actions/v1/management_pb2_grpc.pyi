@@ -250,6 +250,8 @@ class TenantServiceStub:
     """Returns a tenant."""
     ListTenants: _grpc.UnaryUnaryMultiCallable[_management_pb2.ListTenantsRequest, _management_pb2.ListTenantsResponse]
     """Lists tenants by id."""
+    UpdateTenant: _grpc.UnaryUnaryMultiCallable[_management_pb2.UpdateTenantRequest, _management_pb2.UpdateTenantResponse]
+    """Changes a tenant. Executions that begin after the answer are held to it."""
     CreateApiKey: _grpc.UnaryUnaryMultiCallable[_management_pb2.CreateApiKeyRequest, _management_pb2.CreateApiKeyResponse]
     """Creates an API key and shows its secret this once."""
     ListApiKeys: _grpc.UnaryUnaryMultiCallable[_management_pb2.ListApiKeysRequest, _management_pb2.ListApiKeysResponse]
@@ -270,6 +272,8 @@ class TenantServiceAsyncStub(TenantServiceStub):
     """Returns a tenant."""
     ListTenants: _aio.UnaryUnaryMultiCallable[_management_pb2.ListTenantsRequest, _management_pb2.ListTenantsResponse]  # type: ignore[assignment]
     """Lists tenants by id."""
+    UpdateTenant: _aio.UnaryUnaryMultiCallable[_management_pb2.UpdateTenantRequest, _management_pb2.UpdateTenantResponse]  # type: ignore[assignment]
+    """Changes a tenant. Executions that begin after the answer are held to it."""
     CreateApiKey: _aio.UnaryUnaryMultiCallable[_management_pb2.CreateApiKeyRequest, _management_pb2.CreateApiKeyResponse]  # type: ignore[assignment]
     """Creates an API key and shows its secret this once."""
     ListApiKeys: _aio.UnaryUnaryMultiCallable[_management_pb2.ListApiKeysRequest, _management_pb2.ListApiKeysResponse]  # type: ignore[assignment]
@@ -305,6 +309,14 @@ class TenantServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_management_pb2.ListTenantsResponse, _abc.Awaitable[_management_pb2.ListTenantsResponse]]:
         """Lists tenants by id."""
+
+    @_abc_1.abstractmethod
+    def UpdateTenant(
+        self,
+        request: _management_pb2.UpdateTenantRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_management_pb2.UpdateTenantResponse, _abc.Awaitable[_management_pb2.UpdateTenantResponse]]:
+        """Changes a tenant. Executions that begin after the answer are held to it."""
 
     @_abc_1.abstractmethod
     def CreateApiKey(

@@ -4,7 +4,7 @@ Runs in: server / developer's machine. Knows neither the store nor gRPC.
 """
 
 from actions_runtime.execution.executor import ExecutionSettings, Executor
-from actions_runtime.execution.pool import PoolSettings
+from actions_runtime.execution.owner import PoolSettings
 from actions_runtime.execution.records import (
     ActionError,
     ActionResult,

@@ -18,12 +18,14 @@ from actions_runtime.commands import (
 from actions_runtime.errors import FailedPrecondition, InvalidArgument
 from actions_runtime.execution.flow import StepEnd, compose, describe_end, goes_on
 from actions_runtime.execution.job import Job, WorkerEnd
-from actions_runtime.execution.pool import Pool, PoolSettings
+from actions_runtime.execution.owner import PoolSettings
+from actions_runtime.execution.pool import Pool
 from actions_runtime.execution.records import Decision, FlowResult, FlowStep
 from actions_runtime.execution.spawner import Spawner
 from actions_sandbox.contract import (
     CheckRequest,
     Diagnostic,
+    Isolation,
     Limits,
     Outcome,
     RunRequest,
@@ -126,6 +128,7 @@ class Executor:
         event: dict[str, Any],
         *,
         deadline: float | None = None,
+        isolation: Isolation = Isolation.WORKER,
     ) -> FlowResult:
         """Run a flow for one event.
 
@@ -137,6 +140,7 @@ class Executor:
             steps: The flow in order.
             event: The validated event.
             deadline: ``time.monotonic()`` at which the caller gives up; None for never.
+            isolation: Whether a worker that has served the tenant before may run it.
 
         Raises:
             ResourceExhausted: Too many executions of this tenant wait already.
@@ -145,12 +149,22 @@ class Executor:
         """
         if not steps:
             return _NO_STEPS
-        run = _Run(self._running(), tenant, trigger, tuple(steps), marshal.dumps(event), self._limits, deadline)
+        run = _Run(
+            self._running(), tenant, isolation, trigger, tuple(steps), marshal.dumps(event), self._limits, deadline
+        )
         while run.is_open():
             await run.advance()
         return compose(trigger, run.steps, run.ends)
 
-    async def check(self, tenant: str, action: str, trigger: Trigger, source: str) -> tuple[Diagnostic, ...]:
+    async def check(
+        self,
+        tenant: str,
+        action: str,
+        trigger: Trigger,
+        source: str,
+        *,
+        isolation: Isolation = Isolation.WORKER,
+    ) -> tuple[Diagnostic, ...]:
         """Compile a source in a worker of its tenant and judge it.
 
         Args:
@@ -158,6 +172,7 @@ class Executor:
             action: Names the file in messages.
             trigger: The trigger whose handler it must define.
             source: The Python source.
+            isolation: Whether a worker that has served the tenant before may compile it.
 
         Returns:
             Every reason for refusal; empty when the source is accepted.
@@ -168,7 +183,7 @@ class Executor:
         request = CheckRequest(0, trigger, action, source)
         limit = self._limits.flow_ms
         job = Job(request, {}, accept_diagnostics, limit_ms=limit, step_limit_ms=limit, deadline=None)
-        answer = await self._running().run(tenant, job)
+        answer = await self._running().run(tenant, job, isolation)
         if isinstance(answer, WorkerEnd):
             raise InvalidArgument(
                 f"the source could not be judged within its limits ({answer.cause}); make it smaller and less"
@@ -190,6 +205,7 @@ class _Run:
         "_acceptance",
         "_deadline",
         "_event",
+        "_isolation",
         "_limits",
         "_pool",
         "_run_us",
@@ -203,6 +219,7 @@ class _Run:
         self,
         pool: Pool,
         tenant: str,
+        isolation: Isolation,
         trigger: Trigger,
         steps: tuple[FlowStep, ...],
         event: bytes,
@@ -211,6 +228,7 @@ class _Run:
     ) -> None:
         self._pool = pool
         self._tenant = tenant
+        self._isolation = isolation
         self._trigger = trigger
         self._event = event
         self._limits = limits
@@ -231,7 +249,7 @@ class _Run:
             self._end(describe_end(Outcome.TIMED_OUT, 0, None))
             return
         rest = self.steps[len(self.ends) :]
-        answer = await self._pool.run(self._tenant, self._build_job(rest, left_ms))
+        answer = await self._pool.run(self._tenant, self._build_job(rest, left_ms), self._isolation)
         if isinstance(answer, WorkerEnd):
             self._take_end(answer, rest)
         else:

@@ -17,6 +17,9 @@ from actions_sandbox.wire import encode_check, encode_run
 ATTEMPTS: Final = 3
 """How many workers may end with a job first in line, and not begun, before the job is held to be the cause."""
 
+_SPOILING: Final = (Outcome.OUT_OF_MEMORY, Outcome.OUTPUT_TOO_LARGE)
+"""Failures that a worker tells of itself and that are no plain exception; those that end it need no telling."""
+
 _sequences = itertools.count(1)
 
 
@@ -129,7 +132,7 @@ class Job:
         value = self._decode(body)
         if not self.future.done():
             self.future.set_result(value)
-        return not any(getattr(step, "outcome", None) is Outcome.OUT_OF_MEMORY for step in value)
+        return not any(getattr(step, "outcome", None) in _SPOILING for step in value)
 
     def finish(self, end: WorkerEnd) -> None:
         """Tell whoever waits that the worker is gone."""

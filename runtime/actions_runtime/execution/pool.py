@@ -1,68 +1,32 @@
-"""Hands jobs to workers: a tenant's own, kept warm, and standby ones that wait for the next tenant.
+"""Hands jobs to workers: a tenant's own, kept warm, or one for each execution that is thrown away after it.
 
 Runs in: server / developer's machine.
 
-A few jobs wait in a worker's socket at once; when it is killed, those that never started run elsewhere. Nothing
-here makes a task or a thread for a job.
+A few jobs wait in a warm worker's socket at once; when it is killed, those that never started run elsewhere.
+Nothing here makes a task or a thread for a job.
 """
 
 import asyncio
 import time
-from collections import deque
-from dataclasses import dataclass
 from typing import Any, Final
-
-import structlog
 
 from actions_runtime.errors import ResourceExhausted, Unavailable
 from actions_runtime.execution.job import Job
+from actions_runtime.execution.owner import Owner, PoolSettings
 from actions_runtime.execution.spawner import Spawner
+from actions_runtime.execution.supply import Supply
 from actions_runtime.execution.worker import STALL_NS, Wall, Worker
-from actions_sandbox.contract import Outcome
+from actions_sandbox.contract import Isolation, Outcome
 
 _SWEEP_SECONDS: Final = 0.01
 _IDLE_SWEEP_SECONDS: Final = 5.0
-_RETRY_SECONDS: Final = 0.5
-_log = structlog.get_logger("actions.pool")
-
-
-@dataclass(frozen=True, slots=True)
-class PoolSettings:
-    """How many workers there are and how long they live.
-
-    Attributes:
-        workers_per_tenant: The most workers of one tenant.
-        max_workers: The most workers in all, standby ones included.
-        standby_workers: Sealed workers that wait for the next tenant.
-        queue_per_tenant: The most jobs of one tenant that wait for a worker.
-        requests_per_worker: The most jobs in one worker's socket.
-        worker_executions: Executions after which a worker is replaced.
-        worker_idle_s: Seconds without work after which a worker ends.
-    """
-
-    workers_per_tenant: int = 2
-    max_workers: int = 64
-    standby_workers: int = 2
-    queue_per_tenant: int = 256
-    requests_per_worker: int = 8
-    worker_executions: int = 10_000
-    worker_idle_s: float = 300.0
-
-
-class _Tenant:
-    """One tenant's workers and the jobs that wait for them."""
-
-    __slots__ = ("id", "queue", "wanted", "workers")
-
-    def __init__(self, tenant: str) -> None:
-        self.id = tenant
-        self.workers: list[Worker] = []
-        self.queue: deque[Job] = deque()
-        self.wanted = False
 
 
 class Pool:
     """All workers of this server.
+
+    A tenant has one owner of its warm workers and another one of its single-use workers, so that a change of its
+    isolation never mixes them.
 
     Args:
         settings: Numbers and ages.
@@ -71,28 +35,28 @@ class Pool:
 
     def __init__(self, settings: PoolSettings, spawner: Spawner) -> None:
         self._settings = settings
-        self._spawner = spawner
-        self._tenants: dict[str, _Tenant] = {}
-        self._standby: deque[Worker] = deque()
-        self._wanted: deque[_Tenant] = deque()
-        self._by_pid: dict[int, Worker] = {}
+        self._warm: dict[str, Owner] = {}
+        self._single_use: dict[str, Owner] = {}
         self._busy: set[Worker] = set()
-        self._supply_wanted = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._idle_sweep: asyncio.Task[None] | None = None
         self._sweeping = False
         self._stopping = False
-        self._lost = False
-        self.wall = Wall()
-        """What holds the workers, as the newest one has reported."""
+        self.supply = Supply(
+            settings,
+            spawner,
+            hand_over=self._hand_over,
+            evict=self._evict,
+            on_free=self._take_free,
+            on_gone=self._take_gone,
+        )
+        """Where the workers come from."""
         self.security_events = 0
         """Workers that the kernel ended for a forbidden system call."""
-        spawner.on_ended = self._take_status
-        spawner.on_lost = self._lose_zygote
 
     @property
-    def size(self) -> int:
-        """Workers that live now."""
-        return len(self._by_pid)
+    def wall(self) -> Wall:
+        """What holds the workers, as the newest one has reported."""
+        return self.supply.wall
 
     async def start(self) -> None:
         """Listen to the zygote and fork the standby workers.
@@ -100,13 +64,17 @@ class Pool:
         Raises:
             Unavailable: No worker could be made ready.
         """
-        self._spawner.attach()
-        self._add_standby(await self._spawn())
-        self._tasks = [asyncio.create_task(self._supply()), asyncio.create_task(self._end_idle())]
-        self._supply_wanted.set()
+        await self.supply.start()
+        self._idle_sweep = asyncio.create_task(self._sweep_idle_for_ever())
 
-    async def run(self, tenant: str, job: Job) -> Any:
+    async def run(self, tenant: str, job: Job, isolation: Isolation = Isolation.WORKER) -> Any:
         """Have a job done by one of the tenant's workers.
+
+        Args:
+            tenant: Whose job it is.
+            job: What to do.
+            isolation: Whether a warm worker may do it, or only one that has served nothing before and serves
+                nothing after.
 
         Returns:
             The decoded answer, or a :class:`WorkerEnd` when the worker is gone.
@@ -118,9 +86,12 @@ class Pool:
         """
         if self._stopping:
             raise Unavailable("the server is stopping", reason="STOPPING", retry_after_ms=1_000)
-        owner = self._tenants.get(tenant)
+        if isolation is Isolation.EXECUTION:
+            self.supply.note_single_use()
+        owners = self._find_owners(isolation)
+        owner = owners.get(tenant)
         if owner is None:
-            owner = self._tenants[tenant] = _Tenant(tenant)
+            owner = owners[tenant] = Owner(tenant, isolation, self._settings)
         if len(owner.queue) >= self._settings.queue_per_tenant:
             raise ResourceExhausted(
                 "too many executions of this tenant are waiting", reason="QUEUE_FULL", retry_after_ms=100
@@ -131,101 +102,91 @@ class Pool:
             self._sweep_later()
         return await job.future
 
-    def _drain(self, owner: _Tenant) -> None:
-        """Send the tenant's waiting jobs to those of its workers that can take one; ask for one more if none."""
+    def _find_owners(self, isolation: Isolation) -> dict[str, Owner]:
+        return self._single_use if isolation is Isolation.EXECUTION else self._warm
+
+    def _list_owners(self) -> list[Owner]:
+        return [*self._warm.values(), *self._single_use.values()]
+
+    def _drain(self, owner: Owner) -> None:
+        """Send the waiting jobs to those workers that can take one; ask for more workers if none can."""
         queue = owner.queue
         now = time.monotonic()
         while queue:
             if queue[0].expire(now):
                 queue.popleft()
                 continue
-            worker = self._choose(owner)
+            worker = owner.choose() or self._grow(owner)
             if worker is None:
-                self._grow(owner)
                 return
             worker.send(queue.popleft())
             self._busy.add(worker)
 
-    def _choose(self, owner: _Tenant) -> Worker | None:
-        best, least = None, self._settings.requests_per_worker
-        for worker in owner.workers:
-            if len(worker.pending) < least and self._lasts(worker):
-                best, least = worker, len(worker.pending)
-        return best
+    def _grow(self, owner: Owner) -> Worker | None:
+        """Give an owner a worker where none of those it has will take more than it has now."""
+        return None if any(map(owner.lasts, owner.workers)) else self._add_worker(owner)
 
-    def _lasts(self, worker: Worker) -> bool:
-        """Whether a worker is in no trouble and has executions left beyond those it has been given."""
-        given = worker.executions + len(worker.pending)
-        return given < self._settings.worker_executions and not worker.retiring and not worker.stalled
-
-    def _grow(self, owner: _Tenant) -> None:
-        """Give the tenant a worker where none of those it has will take more than it has now."""
-        if not any(map(self._lasts, owner.workers)):
-            self._add_worker(owner)
-
-    def _add_worker(self, owner: _Tenant) -> None:
-        if owner.wanted or len(owner.workers) >= self._settings.workers_per_tenant:
-            return
-        worker = self._take_standby()
-        if worker is not None:
-            self._assign(worker, owner)
+    def _add_worker(self, owner: Owner) -> Worker | None:
+        """Give an owner a standby worker, or else note that it waits for one."""
+        lacking = owner.count_lacking()
+        if not lacking:
+            return None
+        worker = self.supply.take()
+        if worker is None:
+            self.supply.want(owner, lacking)
         else:
-            owner.wanted = True
-            self._wanted.append(owner)
-        self._supply_wanted.set()
+            owner.add(worker)
+        return worker
 
-    def _take_standby(self) -> Worker | None:
-        """Take a standby worker that lives, as far as is known."""
-        while self._standby:
-            worker = self._standby.popleft()
-            if not worker.retiring:
-                return worker
-        return None
-
-    def _assign(self, worker: Worker, owner: _Tenant) -> None:
-        worker.tenant = owner.id
-        owner.workers.append(worker)
+    def _hand_over(self, owner: Owner, worker: Worker) -> bool:
+        """Give an owner the worker that it has waited for, unless its jobs have been done or given up meanwhile."""
+        owner.wanted -= 1
+        owner.expire(time.monotonic())
+        if not owner.queue:
+            self._forget(owner)
+            return False
+        owner.add(worker)
         self._drain(owner)
+        return True
+
+    def _evict(self) -> bool:
+        """End the worker that has been idle for the longest time."""
+        idle = [worker for owner in self._list_owners() for worker in owner.workers if not worker.pending]
+        if idle:
+            min(idle, key=lambda worker: worker.idle_since).retire()
+        return bool(idle)
 
     def _take_free(self, worker: Worker) -> None:
         """Go on after an answer: more work, or the worker's end when it is due."""
-        owner = self._tenants[worker.tenant]
-        if worker.executions >= self._settings.worker_executions:
+        owner = self._find_owners(worker.isolation)[worker.tenant]
+        if owner.is_used_up(worker):
             worker.retiring = True
         if not worker.pending:
             self._busy.discard(worker)
             if worker.retiring:
                 worker.retire()
                 return
-            if self._wanted:
-                self._supply_wanted.set()
+            self.supply.note_idle()
         if owner.queue:
             self._drain(owner)
 
     def _take_gone(self, worker: Worker, rest: list[Job]) -> None:
         """Forget an ended worker and run elsewhere what it never started."""
-        self._by_pid.pop(worker.pid, None)
         self._busy.discard(worker)
         self.security_events += worker.violated
-        if worker in self._standby:
-            self._standby.remove(worker)
-        owner = self._tenants.get(worker.tenant)
+        self.supply.forget(worker)
+        owner = self._find_owners(worker.isolation).get(worker.tenant)
         if owner is not None and worker in owner.workers:
             owner.workers.remove(worker)
-            self._requeue(owner, rest)
-            if not owner.workers and not owner.queue and not owner.wanted:
-                del self._tenants[owner.id]
-        self._supply_wanted.set()
+            owner.queue.extendleft(reversed(rest))
+            if not self._stopping:
+                self._drain(owner)
+            self._forget(owner)
 
-    def _requeue(self, owner: _Tenant, jobs: list[Job]) -> None:
-        owner.queue.extendleft(reversed(jobs))
-        if not self._stopping:
-            self._drain(owner)
-
-    def _take_status(self, pid: int, status: int) -> None:
-        worker = self._by_pid.get(pid)
-        if worker is not None:
-            worker.take_status(status)
+    def _forget(self, owner: Owner) -> None:
+        """Forget an owner of which nothing is left."""
+        if owner.forgettable:
+            self._find_owners(owner.isolation).pop(owner.id, None)
 
     def _sweep_later(self) -> None:
         self._sweeping = True
@@ -239,7 +200,7 @@ class Pool:
             if worker.expire(now) or worker.overrun(now_ns):
                 worker.kill(Outcome.TIMED_OUT)
         waiting = False
-        for owner in list(self._tenants.values()):
+        for owner in self._list_owners():
             if owner.queue:
                 for job in owner.queue:
                     job.expire(now)
@@ -249,79 +210,37 @@ class Pool:
         if self._busy or waiting:
             self._sweep_later()
 
-    def _relieve(self, owner: _Tenant, now_ns: int) -> None:
+    def _relieve(self, owner: Owner, now_ns: int) -> None:
         """Give a tenant whose jobs wait too long one more worker, though those it has are moving."""
-        if owner.queue and now_ns - owner.queue[0].queued_ns > STALL_NS:
-            self._add_worker(owner)
+        if owner.queue and now_ns - owner.queue[0].queued_ns > STALL_NS and self._add_worker(owner):
+            self._drain(owner)
 
-    async def _supply(self) -> None:
-        """Keep the standby workers and those that tenants wait for coming."""
-        while True:
-            await self._supply_wanted.wait()
-            self._supply_wanted.clear()
-            while self._lacks_worker() and self._make_room():
-                try:
-                    await self._supply_one()
-                except Exception as error:
-                    _log.error("no worker", fault=str(error) or type(error).__name__)
-                    await asyncio.sleep(_RETRY_SECONDS)
-
-    async def _supply_one(self) -> None:
-        if self._lost:
-            await asyncio.get_running_loop().run_in_executor(None, self._spawner.boot)
-            self._spawner.attach()
-            self._lost = False
-        worker = await self._spawn()
-        if not self._wanted:
-            self._add_standby(worker)
-            return
-        owner = self._wanted.popleft()
-        owner.wanted = False
-        self._tenants.setdefault(owner.id, owner)
-        self._assign(worker, owner)
-
-    def _lacks_worker(self) -> bool:
-        return not self._stopping and (bool(self._wanted) or len(self._standby) < self._settings.standby_workers)
-
-    def _make_room(self) -> bool:
-        """Make room for one more worker, ending the least recently used idle one if need be."""
-        if self.size < self._settings.max_workers:
-            return True
-        idle = [worker for owner in self._tenants.values() for worker in owner.workers if not worker.pending]
-        if not idle or not self._wanted:
-            return False
-        min(idle, key=lambda worker: worker.idle_since).retire()
-        return True
-
-    async def _spawn(self) -> Worker:
-        spawned = await self._spawner.spawn()
-        worker = Worker(spawned, self._take_free, self._take_gone)
-        self._by_pid[spawned.pid] = worker
-        try:
-            self.wall = await worker.ready
-        except RuntimeError as error:
-            raise Unavailable(str(error), reason="NO_WORKER") from error
-        return worker
-
-    def _add_standby(self, worker: Worker) -> None:
-        self._standby.append(worker)
-
-    async def _end_idle(self) -> None:
+    async def _sweep_idle_for_ever(self) -> None:
         period = min(_IDLE_SWEEP_SECONDS, self._settings.worker_idle_s)
         while True:
             await asyncio.sleep(period)
-            oldest = time.monotonic() - self._settings.worker_idle_s
-            for owner in list(self._tenants.values()):
-                for worker in list(owner.workers):
-                    if not worker.pending and worker.idle_since < oldest:
-                        worker.retire()
+            self.sweep_idle()
 
-    def _lose_zygote(self) -> None:
-        """Replace every worker: without the zygote nobody would tell how they end."""
-        self._lost = True
-        for worker in list(self._by_pid.values()):
-            worker.abandon()
-        self._supply_wanted.set()
+    def sweep_idle(self) -> None:
+        """End the workers that have been idle for too long, hold too much memory or stand by in too great a number."""
+        oldest = time.monotonic() - self._settings.worker_idle_s
+        for owner in self._list_owners():
+            for worker in list(owner.workers):
+                if not worker.pending and worker.idle_since < oldest:
+                    worker.retire()
+                else:
+                    self._look_at_memory(worker)
+        self.supply.shrink()
+
+    def _look_at_memory(self, worker: Worker) -> None:
+        """End a worker whose memory is above the mark for the second time in a row.
+
+        An execution may need much for a moment; what is still there at the next look is not given back.
+        """
+        heavy = worker.read_resident_bytes() > self._settings.worker_memory_mark_bytes
+        if heavy and worker.heavy:
+            worker.dismiss()
+        worker.heavy = heavy
 
     async def stop(self, grace_s: float) -> None:
         """Let running jobs end, then end every worker and the zygote.
@@ -330,20 +249,16 @@ class Pool:
             grace_s: Seconds to wait for running jobs.
         """
         self._stopping = True
+        await self.supply.stop()
         end = time.monotonic() + grace_s
         while self._busy and time.monotonic() < end:
             await asyncio.sleep(_SWEEP_SECONDS)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for owner in list(self._tenants.values()):
-            for job in owner.queue:
-                job.fail(Unavailable("the server is stopping", reason="STOPPING", retry_after_ms=1_000))
+        if self._idle_sweep is not None:
+            self._idle_sweep.cancel()
+        waiting = [job for owner in self._list_owners() for job in owner.queue]
+        begun = [job for worker in self.supply.workers for job in worker.pending]
+        for job in waiting + begun:
+            job.fail(Unavailable("the server is stopping", reason="STOPPING", retry_after_ms=1_000))
+        for owner in self._list_owners():
             owner.queue.clear()
-        for worker in list(self._by_pid.values()):
-            for job in worker.pending:
-                job.fail(Unavailable("the server is stopping", reason="STOPPING", retry_after_ms=1_000))
-            worker.kill(Outcome.CRASHED)
-            worker.retire()
-        self._spawner.on_lost = lambda: None
-        self._spawner.stop()
+        self.supply.close()

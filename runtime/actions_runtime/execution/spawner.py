@@ -5,6 +5,7 @@ Runs in: server / developer's machine.
 
 import asyncio
 import contextlib
+import fcntl
 import mmap
 import os
 import signal
@@ -27,6 +28,7 @@ _MESSAGE: Final = struct.Struct("=BQii")
 
 _SPAWN, _SPAWNED, _ENDED, _READY = 1, 2, 3, 4
 _BOOT_SECONDS: Final = 30.0
+_PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 BOOT: Final = "from actions_sandbox.zygote import main; main()"
 _log = structlog.get_logger("actions.spawner")
 
@@ -47,6 +49,14 @@ class Spawned:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
             else:
                 os.kill(self.pid, signal.SIGKILL)
+
+    def read_resident_bytes(self) -> int:
+        """Read how much memory the process holds (``proc_pid_statm(5)``); 0 where the system does not tell."""
+        try:
+            with open(f"/proc/{self.pid}/statm", "rb") as statm:  # noqa: PTH123 - read for every worker, often
+                return int(statm.read().split()[1]) * _PAGE_BYTES
+        except (OSError, ValueError, IndexError):
+            return 0
 
     def close(self) -> None:
         """Give up the channel and the handle; a worker whose channel is closed ends by itself."""
@@ -211,9 +221,11 @@ class Spawner:
 def _create_journal() -> int:
     """Create an anonymous file of a journal's size that lives in memory where the system can do that."""
     if sys.platform == "linux":
-        fd = os.memfd_create("journal")
+        fd = os.memfd_create("journal", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     else:
         fd, path = tempfile.mkstemp()
         os.unlink(path)  # noqa: PTH108 - a raw descriptor goes with it
     os.ftruncate(fd, JOURNAL_BYTES)
+    if sys.platform == "linux":  # a journal that shrank under the server's mapping would kill the server
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
     return fd

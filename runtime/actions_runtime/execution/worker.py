@@ -22,7 +22,7 @@ import structlog
 from actions_runtime.commands import ReplyRefused
 from actions_runtime.execution.job import ATTEMPTS, Job, WorkerEnd, monotonic_us
 from actions_runtime.execution.spawner import Spawned
-from actions_sandbox.contract import FLOOR, MAX_REPLY_BYTES, WIRE_VERSION, Outcome
+from actions_sandbox.contract import FLOOR, MAX_REPLY_BYTES, WIRE_VERSION, Isolation, Outcome
 from actions_sandbox.wire import READ_BYTES, FrameDecoder, FrameError, decode_answer
 
 EXIT_MEMORY: Final = 86
@@ -87,11 +87,14 @@ class Worker:
         self.ready: asyncio.Future[Wall] = self._loop.create_future()
         """Resolves to what holds it once it is sealed; to an error when it ended before."""
         self.tenant = ""
+        self.isolation = Isolation.WORKER
         self.pending: deque[Job] = deque()
         self.head_since_ns = 0
         self.executions = 0
         self.idle_since = time.monotonic()
         self.retiring = False
+        self.heavy = False
+        """Whether its resident memory was above the mark when it was last looked at."""
         self._loop.add_reader(spawned.channel, self._read)
 
     @property
@@ -104,6 +107,11 @@ class Worker:
         """Whether the kernel ended it for a system call that the sandbox forbids."""
         status = self._status
         return status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS
+
+    @property
+    def end_untold(self) -> bool:
+        """Whether its process may still be there although nothing more is expected of it."""
+        return self._status is None and not self._abandoned
 
     @property
     def stalled(self) -> bool:
@@ -220,6 +228,16 @@ class Worker:
             self.retiring = True
             self._spawned.kill()
 
+    def dismiss(self) -> None:
+        """End it as soon as it has answered what it was asked."""
+        self.retiring = True
+        if not self.pending:
+            self.retire()
+
+    def read_resident_bytes(self) -> int:
+        """Read how much memory the process holds now; 0 where the system does not tell."""
+        return self._spawned.read_resident_bytes()
+
     def abandon(self) -> None:
         """Kill the process for no fault of its own, when nobody is left to tell how it ended."""
         self._abandoned = self.retiring = True
@@ -229,9 +247,7 @@ class Worker:
 
     def retire(self) -> None:
         """End an idle worker, whether it would go by itself or not."""
-        if not self._gone:
-            self._spawned.kill()
-            self._finish()
+        self._finish()
 
     def take_status(self, status: int) -> None:
         """Take the wait status that the zygote reports."""
@@ -251,6 +267,8 @@ class Worker:
         if self._gone:
             return
         self._gone = True
+        if self._status is None:
+            self._spawned.kill()  # it is idle, or has closed its channel and lives on
         self._loop.remove_reader(self._spawned.channel)
         self._loop.remove_writer(self._spawned.channel)
         if not self.ready.done():

@@ -11,16 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from actions_sandbox.contract import OnError, Trigger
-
-
-class Isolation(StrEnum):
-    """How long a worker lives."""
-
-    WORKER = "worker"
-    """A worker serves many executions of its one tenant."""
-    EXECUTION = "execution"
-    """A worker is thrown away after every single execution."""
+from actions_sandbox.contract import Isolation, OnError, Trigger
 
 
 class Scope(StrEnum):

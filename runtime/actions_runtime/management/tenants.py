@@ -3,22 +3,34 @@
 Runs in: server.
 """
 
-from typing import Final
+from dataclasses import replace
+from enum import Enum
+from typing import Final, Literal
 
 from actions_runtime.errors import AlreadyExists
 from actions_runtime.management.changes import Changes, require_tenant
 from actions_runtime.management.limits import ManagementLimits
 from actions_runtime.management.pages import Page, read_page
 from actions_runtime.management.principals import Principal
-from actions_runtime.management.records import AuditEntry, Isolation, Tenant
+from actions_runtime.management.records import AuditEntry, Tenant
 from actions_runtime.management.refusals import Refusals
+from actions_sandbox.contract import Isolation
 
 _ABOVE_ALL: Final = 2**63 - 1
 """Stands before the newest entry of the audit list; the largest number a database column holds."""
 
 
+class Unchanged(Enum):
+    """Stands for a value that an update leaves as it is, where ``None`` is a value."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
+
+
 class TenantRules:
-    """Create and read tenants; read the audit list.
+    """Create, read and change tenants; read the audit list.
 
     Args:
         changes: The way to the store.
@@ -64,6 +76,48 @@ class TenantRules:
             change.tenant = tenant
             change.detail = f"isolation {isolation.value}" if isolation else ""
         return created
+
+    async def update(
+        self,
+        actor: Principal,
+        tenant: str,
+        *,
+        display_name: str | None = None,
+        isolation: Isolation | Literal[Unchanged.UNCHANGED] | None = UNCHANGED,
+    ) -> Tenant:
+        """Change a tenant; executions that begin after it are held to it.
+
+        Args:
+            actor: Who asks for it.
+            tenant: Its id.
+            display_name: For people; up to 200 characters; ``None`` keeps the present one.
+            isolation: How long its workers live; ``None`` leaves it to the server's setting.
+
+        Raises:
+            InvalidArgument: A field is wrong, or nothing is to be changed.
+            NotFound: There is no such tenant.
+        """
+        self._require_update(display_name, isolation)
+        async with self._changes.open(actor, "tenant.update", f"tenants/{tenant}", tenant) as change:
+            changed = await require_tenant(change.tx, tenant)
+            details = []
+            if display_name is not None:
+                changed = replace(changed, display_name=display_name)
+                details.append("display name")
+            if isolation is not UNCHANGED:
+                changed = replace(changed, isolation=isolation)
+                details.append(f"isolation {isolation.value if isolation else 'of the server'}")
+            await change.tx.put_tenant(changed)
+            change.detail = "; ".join(details)
+        return changed
+
+    def _require_update(self, display_name: str | None, isolation: Isolation | Unchanged | None) -> None:
+        refusals = Refusals("The tenant cannot be changed like this.")
+        if display_name is not None:
+            refusals.require_text("display_name", display_name, self._limits.label_chars)
+        elif isolation is UNCHANGED:
+            refusals.add("display_name", "Nothing is to be changed: send a display name or an isolation.")
+        refusals.close()
 
     async def get(self, tenant: str) -> Tenant:
         """Return a tenant.

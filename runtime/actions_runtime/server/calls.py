@@ -57,6 +57,7 @@ SCOPES: Final[Mapping[str, Mapping[str, Scope]]] = MappingProxyType(
                 "CreateTenant": Scope.OPERATOR,
                 "GetTenant": Scope.OPERATOR,
                 "ListTenants": Scope.OPERATOR,
+                "UpdateTenant": Scope.OPERATOR,
                 "CreateApiKey": Scope.OPERATOR,
                 "ListApiKeys": Scope.OPERATOR,
                 "RevokeApiKey": Scope.OPERATOR,

@@ -15,7 +15,7 @@ from actions_runtime.errors import InvalidArgument, Violation
 from actions_runtime.management import records
 from actions_runtime.server import names
 from actions_runtime.server.convert import TRIGGER_NUMBERS
-from actions_sandbox.contract import Diagnostic, OnError
+from actions_sandbox.contract import Diagnostic, Isolation, OnError
 
 _ON_ERRORS: Final[Mapping[int, OnError]] = MappingProxyType(
     {
@@ -26,6 +26,20 @@ _ON_ERRORS: Final[Mapping[int, OnError]] = MappingProxyType(
 )
 _ON_ERROR_NUMBERS: Final[Mapping[OnError, management.OnError.ValueType]] = MappingProxyType(
     {OnError.DENY: management.ON_ERROR_DENY, OnError.SKIP: management.ON_ERROR_SKIP}
+)
+_ISOLATIONS: Final[Mapping[int, Isolation | None]] = MappingProxyType(
+    {
+        management.ISOLATION_UNSPECIFIED: None,
+        management.ISOLATION_WORKER: Isolation.WORKER,
+        management.ISOLATION_EXECUTION: Isolation.EXECUTION,
+    }
+)
+_ISOLATION_NUMBERS: Final[Mapping[Isolation | None, management.Isolation.ValueType]] = MappingProxyType(
+    {
+        None: management.ISOLATION_UNSPECIFIED,
+        Isolation.WORKER: management.ISOLATION_WORKER,
+        Isolation.EXECUTION: management.ISOLATION_EXECUTION,
+    }
 )
 _SCOPES: Final[Mapping[int, records.Scope]] = MappingProxyType(
     {
@@ -100,6 +114,20 @@ def read_on_error(number: int, field: str) -> OnError:
     return _ON_ERRORS[number]
 
 
+def read_isolation(number: int) -> Isolation | None:
+    """Read how long a tenant's workers live; unset, and so None, leaves it to the server's setting.
+
+    Raises:
+        InvalidArgument: The number stands for nothing.
+    """
+    if number not in _ISOLATIONS:
+        raise InvalidArgument(
+            "The field isolation cannot be used.",
+            [Violation("isolation", f"{number} is unknown; expected ISOLATION_WORKER or ISOLATION_EXECUTION.")],
+        )
+    return _ISOLATIONS[number]
+
+
 def build_diagnostic(diagnostic: Diagnostic) -> management.Diagnostic:
     """Build one reason for which a source is refused."""
     return management.Diagnostic(
@@ -172,6 +200,7 @@ def build_tenant(tenant: records.Tenant) -> management.Tenant:
         name=names.format_tenant(tenant.id),
         display_name=tenant.display_name,
         create_time=build_timestamp(tenant.created_at),
+        isolation=_ISOLATION_NUMBERS[tenant.isolation],
     )
 
 

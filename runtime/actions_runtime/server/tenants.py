@@ -7,13 +7,14 @@ from actions.v1 import management_pb2 as management
 from actions_runtime.errors import NotFound, PermissionDenied
 from actions_runtime.management.keys import KeyRules
 from actions_runtime.management.principals import Principal
-from actions_runtime.management.tenants import TenantRules
+from actions_runtime.management.tenants import UNCHANGED, TenantRules
 from actions_runtime.server import names
 from actions_runtime.server.calls import Call, parsed
 from actions_runtime.server.convert_management import (
     build_audit_entry,
     build_key,
     build_tenant,
+    read_isolation,
     read_scopes,
     read_timestamp,
 )
@@ -37,6 +38,7 @@ class TenantService:
             "CreateTenant": parsed(management.CreateTenantRequest, self.create_tenant),
             "GetTenant": parsed(management.GetTenantRequest, self.get_tenant),
             "ListTenants": parsed(management.ListTenantsRequest, self.list_tenants),
+            "UpdateTenant": parsed(management.UpdateTenantRequest, self.update_tenant),
             "CreateApiKey": parsed(management.CreateApiKeyRequest, self.create_api_key),
             "ListApiKeys": parsed(management.ListApiKeysRequest, self.list_api_keys),
             "RevokeApiKey": parsed(management.RevokeApiKeyRequest, self.revoke_api_key),
@@ -48,8 +50,9 @@ class TenantService:
     ) -> management.CreateTenantResponse:
         """Create a tenant."""
         _require_operator(principal)
+        isolation = read_isolation(request.isolation)
         with names.fields_renamed(id="tenant_id"):
-            tenant = await self._tenants.create(principal, request.tenant_id, request.display_name)
+            tenant = await self._tenants.create(principal, request.tenant_id, request.display_name, isolation)
         return management.CreateTenantResponse(tenant=build_tenant(tenant))
 
     async def get_tenant(
@@ -69,6 +72,19 @@ class TenantService:
         return management.ListTenantsResponse(
             tenants=map(build_tenant, page.items), next_page_token=page.next_page_token
         )
+
+    async def update_tenant(
+        self, principal: Principal, request: management.UpdateTenantRequest, _deadline: float | None
+    ) -> management.UpdateTenantResponse:
+        """Change a tenant's display name or isolation."""
+        _require_operator(principal)
+        tenant = await self._tenants.update(
+            principal,
+            principal.tenant_for(names.parse_tenant(request.name, "name")),
+            display_name=request.display_name if request.HasField("display_name") else None,
+            isolation=read_isolation(request.isolation) if request.HasField("isolation") else UNCHANGED,
+        )
+        return management.UpdateTenantResponse(tenant=build_tenant(tenant))
 
     async def create_api_key(
         self, principal: Principal, request: management.CreateApiKeyRequest, _deadline: float | None

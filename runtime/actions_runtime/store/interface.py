@@ -99,6 +99,9 @@ class Transaction(Reader, Protocol):
     async def touch_tenant(self, tenant: str) -> bool:
         """Note that something of a tenant changes; tells whether there is such a tenant."""
 
+    async def put_tenant(self, tenant: Tenant) -> None:
+        """Write a tenant's display name, isolation and revision."""
+
     async def add_key(self, credential: Credential) -> None:
         """Keep a new API key."""
 

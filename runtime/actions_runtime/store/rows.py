@@ -14,12 +14,11 @@ from actions_runtime.management.records import (
     ApiKey,
     AuditEntry,
     Credential,
-    Isolation,
     Scope,
     SealedSecret,
     Tenant,
 )
-from actions_sandbox.contract import Trigger
+from actions_sandbox.contract import Isolation, Trigger
 
 AnyRow = Row[*tuple[Any, ...]]
 

@@ -54,6 +54,18 @@ class SqlTransaction(SqlReader):
         )
         return result.rowcount == 1
 
+    async def put_tenant(self, tenant: Tenant) -> None:
+        """Write a tenant's display name, isolation and revision."""
+        await self._connection.execute(
+            update(tenants)
+            .where(tenants.c.id == tenant.id)
+            .values(
+                display_name=tenant.display_name,
+                isolation=tenant.isolation.value if tenant.isolation else None,
+                revision=tenant.revision,
+            )
+        )
+
     async def add_key(self, credential: Credential) -> None:
         """Keep a new API key."""
         await self._connection.execute(insert(api_keys).values(write_credential(credential)))

@@ -97,7 +97,8 @@ class AccessRewriter(NameChecker):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> _Visited:
         """Turn ``x += v`` into load, ``_inplacevar_`` and store; each part runs once, in Python's order."""
-        sign = IOPERATOR_TO_STR[type(node.op)]
+        self.visit(node.op)
+        sign = IOPERATOR_TO_STR.get(type(node.op), "")
         self._refuse_starred(node.value)
         if isinstance(node.target, ast.Name):
             target = self.visit(node.target)

@@ -167,6 +167,7 @@ def _report_syntax(error: SyntaxError, report: Report, column: int) -> None:
         message = "the number has more than 4300 digits"
     text = report.line(line)
     hint = next((hint for pattern, hint in _FOREIGN if pattern.search(text)), "")
+    hint = hint or next((hint for words, hint in _MENDS if words in message), "")
     report.add("syntax-error", message, hint, line=line, column=max(column, 0))
 
 
@@ -190,3 +191,20 @@ _FOREIGN: Final = tuple(
     )
 )
 """Mistakes of authors who come from elsewhere, by the line where the parser stops."""
+
+_MENDS: Final = (
+    ("expected ':'", "end the line with a colon"),
+    ("was never closed", "add the closing bracket"),
+    ("unmatched", "remove the bracket, or open one before it"),
+    ("does not match opening", "close the bracket that was opened last"),
+    ("unexpected indent", "begin the line in the column of the line above"),
+    ("expected an indented block", "indent what belongs to the line above by four spaces"),
+    ("unindent does not match", "begin the line in the column of a line above"),
+    ("inconsistent use of tabs", "indent with spaces only"),
+    ("unterminated", "close the text with its quotes"),
+    ("outside function", "indent it into the function that it belongs to"),
+    ("outside loop", "indent it into the loop that it belongs to"),
+    ("forgot a comma", "write a comma between the two"),
+    ("Maybe you meant '=='", "compare with =="),
+)
+"""What to do, by what the parser says."""

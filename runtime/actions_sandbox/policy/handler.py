@@ -75,12 +75,16 @@ def _report_missing(tree: ast.Module, trigger: Trigger, report: Report) -> None:
             if other is not trigger and name in bound:
                 hint += f"; {name} is the handler of the trigger {other.value}"
     near = _find_near_miss(bound, HANDLERS[trigger])
+    found = _find_function(tree, (near,) if near else (camel, snake))
     if near:
         hint += f"; {near!r} is close, but spelled differently"
-    elif any(name in (camel, snake) for name in _inner_names(tree)):
+    elif found is not None:
         hint += "; the handler stands inside another function or class"
     message = f"there is no handler for the trigger {trigger.value}"
-    report.add("missing-handler", message, hint)
+    if found is None:
+        report.add("missing-handler", message, hint)
+    else:
+        report.add_at(found, "missing-handler", message, hint)
 
 
 def _find_near_miss(bound: set[str], names: tuple[str, ...]) -> str:
@@ -111,6 +115,6 @@ def _bound_names(tree: ast.Module) -> Iterator[str]:
     yield from (name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names)
 
 
-def _inner_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of all functions of a file."""
-    return (node.name for node in ast.walk(tree) if isinstance(node, _Function))
+def _find_function(tree: ast.Module, names: tuple[str, ...]) -> _Function | None:
+    """Return the first function of these names, wherever it stands."""
+    return next((node for node in ast.walk(tree) if isinstance(node, _Function) and node.name in names), None)

@@ -6,12 +6,16 @@ Runs in: worker / developer's machine.
 # ruff: noqa: N802 - ast.NodeVisitor finds its methods by these names
 
 import ast
+from typing import Final
 
 from actions_sandbox.policy.diagnostics import Report
 from actions_sandbox.policy.guards import is_denied
 from actions_sandbox.policy.modules import MODULES, explain_module
 from actions_sandbox.policy.modules.facade import Module
 from actions_sandbox.policy.patterns import PatternChecker
+
+_PATH_PARTS: Final = 4
+"""More parts than the dotted name of any module; a longer chain of attributes is no module's."""
 
 
 class ImportChecker(PatternChecker):
@@ -114,9 +118,9 @@ def _is_type_checking(test: ast.expr) -> bool:
 
 
 def _read_path(node: ast.expr) -> list[str]:
-    """Return the parts of a dotted name; empty when it is none."""
+    """Return the parts of a dotted name; empty when it is none, or longer than any module's."""
     parts: list[str] = []
-    while isinstance(node, ast.Attribute):
+    while isinstance(node, ast.Attribute) and len(parts) < _PATH_PARTS:
         parts.append(node.attr)
         node = node.value
     return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []

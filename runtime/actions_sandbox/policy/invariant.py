@@ -32,7 +32,7 @@ def find_violation(tree: ast.AST) -> tuple[ast.AST, str] | None:
         The node and what is wrong with it, or None.
     """
     for node, in_class in _walk(tree, False):
-        text = _check_names(node, in_class) or _check_shape(node)
+        text = _check_names(node, in_class) or _check_shape(node) or _check_context(node)
         if text:
             return node, text
     return None
@@ -94,6 +94,12 @@ def _check_shape(node: ast.AST) -> str:
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         return f"a bare {type(node).__name__}"
     return ""
+
+
+def _check_context(node: ast.AST) -> str:
+    """Check that a place is read, written or deleted: the transformer asks for these three alone."""
+    unknown = isinstance(node, ast.expr_context) and type(node) not in (ast.Load, ast.Store, ast.Del)
+    return "an unknown context" if unknown else ""
 
 
 def _is_guarded(node: ast.expr, guard: str) -> bool:

@@ -5,6 +5,7 @@ Runs in: zygote (``preload``) / worker / developer's machine.
 
 import codecs
 import importlib
+import sys
 import time
 from typing import Any, Final
 
@@ -41,7 +42,9 @@ def new_namespace(sink: Sink) -> dict[str, Any]:
     return namespace
 
 
-_LATE_MODULES: Final = "_strptime heapq stringprep linecache traceback encodings.idna encodings.punycode"
+_LATE_MODULES: Final = "_strptime heapq stringprep linecache traceback encodings.idna encodings.punycode" + (
+    " _pylong" if sys.version_info >= (3, 12) else ""
+)
 """Modules that the standard library imports on first use."""
 
 _CODECS: Final = """

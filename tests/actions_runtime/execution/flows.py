@@ -62,9 +62,13 @@ class Runs:
         return pool
 
     def workers(self, tenant: str) -> list[Worker]:
-        """Return the living workers of a tenant."""
-        owner = self.pool._tenants.get(tenant)
-        return list(owner.workers) if owner else []
+        """Return the living workers of a tenant, the warm ones first."""
+        owners = (self.pool._warm.get(tenant), self.pool._single_use.get(tenant))
+        return [worker for owner in owners if owner is not None for worker in owner.workers]
+
+    def pids(self, tenant: str = "") -> set[int]:
+        """Return the processes of a tenant, or of everybody."""
+        return {worker.pid for worker in (self.workers(tenant) if tenant else self.pool.supply.workers)}
 
     async def run(self, *sources: str | FlowStep, tenant: str = "acme", **rest: Any) -> FlowResult:
         """Run a flow of sources that must end within the test's patience."""

@@ -83,6 +83,8 @@ class HostileSpawner(Spawner):
         self.spawned = 0
         self.tells = True
         """Whether ends are told, as they are while there is a zygote."""
+        self.hold: asyncio.Event | None = None
+        """What new processes wait for before they greet."""
 
     def boot(self) -> None:
         """Have no zygote."""
@@ -108,6 +110,8 @@ class HostileSpawner(Spawner):
         return Spawned(process.pid, pidfd, ours, Journal(memory))
 
     async def _behave(self, end: HostileEnd) -> None:
+        if self.hold is not None:
+            await self.hold.wait()
         await end.send(self._greeting)
         await self._behaviour(end)
 
@@ -115,8 +119,8 @@ class HostileSpawner(Spawner):
         watch, process, channel, task = self._living.pop(pid)
         asyncio.get_running_loop().remove_reader(watch)
         os.close(watch)
+        task.add_done_callback(lambda _: channel.close())  # not before the loop has let go of the descriptor
         task.cancel()
-        channel.close()
         status = process.wait()
         if self.tells:
             self.on_ended(pid, -status if status < 0 else status << 8)

@@ -176,9 +176,9 @@ async def test_a_worker_that_stays_when_its_channel_is_closed_is_killed() -> Non
         await end.answer(await end.take(), [COMPLETED])
 
     async with start_hostile(behave, worker_executions=1) as (runs, _):
-        (pid,) = runs.pool._by_pid
+        (pid,) = runs.pids()
         assert list_outcomes(await runs.run(HONEST)) == ["COMPLETED"]
-        assert pid not in runs.pool._by_pid
+        assert pid not in runs.pids()
         await until(lambda: not is_running(pid))
 
 

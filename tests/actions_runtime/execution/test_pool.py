@@ -47,11 +47,11 @@ async def test_a_worker_never_passes_from_one_tenant_to_another() -> None:
             for _ in range(8):
                 result = await runs.run(step, tenant=tenant, event={"user": {"user_id": tenant}})
                 assert result.commands[0].body["value_json"] == f'"{tenant}"'
-                for worker in list(runs.pool._by_pid.values()):
+                for worker in runs.pool.supply.workers:
                     served[worker.pid] |= {worker.tenant} - {""}
 
         await asyncio.gather(*(call(f"tenant-{number}") for number in range(6)))
-        assert runs.pool.size <= 3
+        assert runs.pool.supply.size <= 3
     assert len(served) > 6
     assert max(map(len, served.values())) == 1
 
@@ -112,8 +112,8 @@ async def test_a_worker_that_ends_by_a_signal_is_told_by_it(number: signal.Signa
 async def test_an_idle_worker_that_dies_costs_the_next_request_nothing() -> None:
     async with start_executor(standby_workers=2) as runs:
         await runs.run(HONEST)
-        await until(lambda: len(runs.pool._standby) == 2)
-        for pid in list(runs.pool._by_pid):
+        await until(lambda: len(runs.pool.supply.standby) == 2)
+        for pid in runs.pids():
             os.kill(pid, signal.SIGKILL)
         results = await asyncio.gather(*(runs.run(HONEST, tenant=tenant) for tenant in ["acme", "b", "c", "d"]))
         assert {outcome for result in results for outcome in list_outcomes(result)} == {"COMPLETED"}
@@ -121,8 +121,8 @@ async def test_an_idle_worker_that_dies_costs_the_next_request_nothing() -> None
 
 async def test_a_standby_worker_that_is_being_killed_is_given_to_nobody() -> None:
     async with start_executor(standby_workers=1) as runs:
-        await until(lambda: runs.pool._standby)
-        for worker in runs.pool._standby:
+        await until(lambda: runs.pool.supply.standby)
+        for worker in runs.pool.supply.standby:
             worker.kill(Outcome.CRASHED)
         assert list_outcomes(await runs.run(HONEST)) == ["COMPLETED"]
 
@@ -130,7 +130,7 @@ async def test_a_standby_worker_that_is_being_killed_is_given_to_nobody() -> Non
 async def test_the_pool_recovers_from_the_zygotes_end() -> None:
     async with start_executor(PATIENT) as runs:
         run = await _begin_busy(runs)
-        zygote, old = runs.executor.zygote_pid, set(runs.pool._by_pid)
+        zygote, old = runs.executor.zygote_pid, runs.pids()
         os.kill(zygote, signal.SIGKILL)
         assert list_outcomes(await run) == ["CRASHED"]
         assert list_outcomes(await runs.run(HONEST)) == ["COMPLETED"]
@@ -246,7 +246,7 @@ async def test_the_least_recently_used_idle_worker_makes_room_for_a_new_tenant()
         assert runs.workers("a")
         assert not runs.workers("b")
         assert runs.workers("c")
-        assert runs.pool.size == 2
+        assert runs.pool.supply.size == 2
 
 
 async def test_a_busy_worker_is_not_evicted_and_the_new_tenant_waits() -> None:
@@ -259,11 +259,11 @@ async def test_a_busy_worker_is_not_evicted_and_the_new_tenant_waits() -> None:
 
 async def test_standby_workers_belong_to_nobody_and_are_made_again() -> None:
     async with start_executor(standby_workers=2) as runs:
-        await until(lambda: len(runs.pool._standby) == 2)
-        assert {worker.tenant for worker in runs.pool._standby} == {""}
+        await until(lambda: len(runs.pool.supply.standby) == 2)
+        assert {worker.tenant for worker in runs.pool.supply.standby} == {""}
         await runs.run(HONEST)
-        await until(lambda: len(runs.pool._standby) == 2)
-        assert runs.pool.size == 3
+        await until(lambda: len(runs.pool.supply.standby) == 2)
+        assert runs.pool.supply.size == 3
 
 
 async def test_stop_lets_running_work_end() -> None:
@@ -289,7 +289,7 @@ async def test_stop_does_not_wait_longer_than_it_is_told() -> None:
 async def test_after_stop_nothing_is_left_and_nothing_is_taken() -> None:
     async with start_executor() as runs:
         await runs.run(HONEST)
-        pids = [*runs.pool._by_pid, runs.executor.zygote_pid]
+        pids = [*runs.pids(), runs.executor.zygote_pid]
         await runs.executor.stop(1)
         with pytest.raises(Unavailable):
             await runs.run(HONEST)

@@ -2,7 +2,8 @@ import pytest
 
 from actions_runtime.errors import AlreadyExists, InvalidArgument, NotFound, PermissionDenied
 from actions_runtime.management.principals import Principal
-from actions_runtime.management.records import Binding, Isolation, Scope, Tenant
+from actions_runtime.management.records import Binding, Scope, Tenant
+from actions_sandbox.contract import Isolation
 from tests.actions_runtime.management.world import AUTHOR, LOGIN, OPERATOR, SOURCE, World
 
 
@@ -39,6 +40,38 @@ async def test_an_unknown_tenant_is_not_found(world: World) -> None:
         world.directory.require_tenant("nobody")
 
 
+async def test_a_tenant_is_changed_where_the_update_says_so(world: World) -> None:
+    """What is not named stays; the directory holds the next execution to the change at once."""
+    created = await world.tenants.get("acme")
+
+    strict = await world.tenants.update(OPERATOR, "acme", isolation=Isolation.EXECUTION)
+    assert (strict.display_name, strict.isolation) == ("Acme", Isolation.EXECUTION)
+    assert world.directory.require_tenant("acme") == await world.tenants.get("acme") == strict
+    assert (strict.created_at, strict.revision) == (created.created_at, created.revision + 1)
+
+    renamed = await world.tenants.update(OPERATOR, "acme", display_name="")
+    assert (renamed.display_name, renamed.isolation) == ("", Isolation.EXECUTION)
+
+    back = await world.tenants.update(OPERATOR, "acme", display_name="Acme €", isolation=None)
+    assert (back.display_name, back.isolation) == ("Acme €", None)
+    assert world.directory.require_tenant("acme") == back
+
+
+async def test_a_wrong_update_of_a_tenant_changes_nothing(world: World) -> None:
+    """Nothing to change, a text that cannot be kept, a tenant that is none: refused, without a trace."""
+    before, revision = await world.tenants.get("acme"), await world.store.revision()
+
+    for name in (None, "x" * 201, "a\0b"):
+        with pytest.raises(InvalidArgument) as refused:
+            await world.tenants.update(OPERATOR, "acme", display_name=name)
+        assert [violation.field for violation in refused.value.violations] == ["display_name"]
+    with pytest.raises(NotFound):
+        await world.tenants.update(OPERATOR, "nobody", isolation=Isolation.WORKER)
+
+    assert await world.tenants.get("acme") == before
+    assert await world.store.revision() == revision
+
+
 async def test_every_change_leaves_one_audit_entry(world: World) -> None:
     """Who, what, to which resource, and what else: the newest first."""
     await world.actions.create(AUTHOR, "acme", "a", LOGIN, SOURCE, {"TOKEN": "hush"})
@@ -50,10 +83,14 @@ async def test_every_change_leaves_one_audit_entry(world: World) -> None:
     key = (await world.keys.create(OPERATOR, "acme", [Scope.READ])).key.id
     await world.keys.revoke(OPERATOR, key)
     own = (await world.keys.create(OPERATOR, None, [Scope.OPERATOR])).key.id
+    await world.tenants.update(OPERATOR, "acme", display_name="A", isolation=Isolation.EXECUTION)
+    await world.tenants.update(OPERATOR, "acme", isolation=None)
 
     found = [(e.actor, e.verb, e.resource, e.detail) for e in (await world.tenants.audit()).items]
     action = "tenants/acme/actions/a"
     assert found == [
+        ("operator-key", "tenant.update", "tenants/acme", "isolation of the server"),
+        ("operator-key", "tenant.update", "tenants/acme", "display name; isolation execution"),
         ("operator-key", "key.create", f"keys/{own}", "operator key with the scopes operator"),
         ("operator-key", "key.revoke", f"keys/{key}", ""),
         ("operator-key", "key.create", f"keys/{key}", "tenant key with the scopes read"),

@@ -1,3 +1,4 @@
+import secrets
 from typing import Any
 
 import grpc
@@ -241,15 +242,75 @@ def test_tenants_are_created_read_and_listed(server: Server) -> None:
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "TENANT_NOT_FOUND")
 
 
+def _update_tenant(server: Server, tenant: str, **fields: Any) -> Any:
+    request = management.UpdateTenantRequest(name=f"tenants/{tenant}", **fields)
+    return server.tenants.UpdateTenant(request, metadata=server.operator).tenant
+
+
+def test_a_tenants_isolation_is_given_at_creation_or_left_to_the_server(server: Server) -> None:
+    assert server.create_tenant()
+    for isolation in (management.ISOLATION_UNSPECIFIED, management.ISOLATION_WORKER, management.ISOLATION_EXECUTION):
+        name = f"t-{secrets.token_hex(6)}"
+        request = management.CreateTenantRequest(tenant_id=name, isolation=isolation)
+        created = server.tenants.CreateTenant(request, metadata=server.operator).tenant
+        got = server.tenants.GetTenant(management.GetTenantRequest(name=f"tenants/{name}"), metadata=server.operator)
+        assert created.isolation == got.tenant.isolation == isolation
+
+
+def test_a_tenant_is_changed_where_the_request_says_so(tenant: Tenant) -> None:
+    """An absent field stays as it is; an isolation that is sent as UNSPECIFIED is the server's again."""
+    server = tenant.server
+    changed = _update_tenant(server, tenant.id, display_name="Acme", isolation=management.ISOLATION_EXECUTION)
+    assert (changed.display_name, changed.isolation) == ("Acme", management.ISOLATION_EXECUTION)
+    renamed = _update_tenant(server, tenant.id, display_name="")
+    assert (renamed.display_name, renamed.isolation) == ("", management.ISOLATION_EXECUTION)
+    back = _update_tenant(server, tenant.id, isolation=management.ISOLATION_UNSPECIFIED)
+    assert (back.display_name, back.isolation) == ("", management.ISOLATION_UNSPECIFIED)
+    request = management.ListAuditEntriesRequest(parent=tenant.name)
+    entries = server.tenants.ListAuditEntries(request, metadata=server.operator).audit_entries
+    assert [(entry.verb, entry.resource, entry.detail) for entry in entries[:3]] == [
+        ("tenant.update", tenant.name, "isolation of the server"),
+        ("tenant.update", tenant.name, "display name"),
+        ("tenant.update", tenant.name, "display name; isolation execution"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
+        ({}, "display_name"),
+        ({"display_name": "x" * 129}, "display_name"),
+        ({"isolation": _UNKNOWN}, "isolation"),
+        ({"name": "acme", "display_name": "a"}, "name"),
+    ],
+)
+def test_a_wrong_change_of_a_tenant_is_refused_by_field(tenant: Tenant, fields: dict[str, Any], field: str) -> None:
+    request = management.UpdateTenantRequest(**{"name": tenant.name, **fields})
+    refusal = refusal_of(tenant.server.tenants.UpdateTenant, request, metadata=tenant.server.operator)
+    assert (refusal.code, refusal.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
+
+
+def test_a_tenant_that_is_none_cannot_be_changed(server: Server) -> None:
+    refusal = refusal_of(_update_tenant, server, "no-such-tenant", display_name="a")
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "TENANT_NOT_FOUND")
+
+
+def test_a_tenant_may_not_change_itself(tenant: Tenant) -> None:
+    request = management.UpdateTenantRequest(name=tenant.name, isolation=management.ISOLATION_WORKER)
+    refusal = refusal_of(tenant.server.tenants.UpdateTenant, request, metadata=tenant.metadata)
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.PERMISSION_DENIED, "SCOPE_MISSING")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"tenant_id": "acme", "isolation": _UNKNOWN}, "isolation"),
         ({"tenant_id": "Acme"}, "tenant_id"),
         ({"tenant_id": "acme", "display_name": "x" * 129}, "display_name"),
         ({"tenant_id": "acme", "display_name": "a\0b"}, "display_name"),
     ],
 )
-def test_a_wrong_tenant_is_refused_by_field(server: Server, fields: dict[str, str], field: str) -> None:
+def test_a_wrong_tenant_is_refused_by_field(server: Server, fields: dict[str, Any], field: str) -> None:
     request = management.CreateTenantRequest(**fields)
     refusal = refusal_of(server.tenants.CreateTenant, request, metadata=server.operator)
     assert (refusal.code, refusal.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])

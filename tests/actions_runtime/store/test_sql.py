@@ -22,7 +22,7 @@ from actions_runtime.management.records import (
 from actions_runtime.store.interface import Store
 from actions_runtime.store.migrations import migrate
 from actions_runtime.store.sql import SqlStore, open_store
-from actions_sandbox.contract import OnError, Trigger
+from actions_sandbox.contract import Isolation, OnError, Trigger
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 LOGIN = Trigger.POST_LOGIN
@@ -56,6 +56,20 @@ async def test_every_transaction_has_the_next_revision(store: SqlStore) -> None:
             assert tx.revision == expected
     async with store.snapshot() as reader:
         assert reader.revision == await store.revision() == 3
+
+
+async def test_a_tenant_is_written_in_place_of_the_one_before(store: SqlStore) -> None:
+    """Its name, isolation and revision change, its creation does not, and other tenants stay as they are."""
+    await add_tenant(store, "acme")
+    await add_tenant(store, "other")
+    for isolation in (Isolation.EXECUTION, Isolation.WORKER, None):
+        async with store.transaction() as tx:
+            changed = Tenant("acme", "A", isolation, NOW, tx.revision)
+            await tx.put_tenant(changed)
+        async with store.snapshot() as reader:
+            assert await reader.tenant("acme") == changed
+            assert await reader.tenants_since(changed.revision - 1) == [changed]
+            assert await reader.tenant("other") == Tenant("other", "", None, NOW, 2)
 
 
 async def test_an_exception_leaves_nothing(store: SqlStore) -> None:

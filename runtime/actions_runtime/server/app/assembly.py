@@ -8,6 +8,7 @@ database is open; the port comes last, when everything behind it can answer. The
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, fields
@@ -31,6 +32,7 @@ from actions_runtime.server.failures import StartFailed
 from actions_runtime.server.first_start import furnish
 from actions_runtime.server.health import SERVICE as HEALTH_SERVICE
 from actions_runtime.server.health import Health
+from actions_runtime.server.isolation import TenantWorkers
 from actions_runtime.server.listen import open_port
 from actions_runtime.server.tenants import TenantService
 from actions_runtime.settings import Settings
@@ -106,6 +108,8 @@ async def running_server(settings: Settings) -> AsyncIterator[RunningServer]:
         stack.push_async_callback(_stop, server, gate, health, answers, hurry, settings.drain_s)
         await server.start()
         await health.open()
+        gc.collect()
+        gc.freeze()  # what is here now stays: the collector need not look through it again under load
         greeting = Greeting(
             address=address,
             tls=settings.tls,
@@ -146,11 +150,12 @@ def _build_handlers(
 ) -> list[grpc.GenericRpcHandler]:
     """Build the services' handlers, the one that logins wait for first: gRPC asks them in this order."""
     limits, event_bytes = store.limits, settings.limit_event_bytes
-    actions = ActionRules(store.changes, executor, store.box, limits)
-    versions = VersionRules(store.changes, executor, store.box, POLICY_VERSION, limits)
+    workers = TenantWorkers(executor, store.directory, settings.isolation)
+    actions = ActionRules(store.changes, workers, store.box, limits)
+    versions = VersionRules(store.changes, workers, store.box, POLICY_VERSION, limits)
     calls = {
-        "ExecutionService": ExecutionService(store.directory, executor, answers, event_bytes).calls(),
-        "ActionService": ActionService(actions, versions, store.directory, executor, event_bytes).calls(),
+        "ExecutionService": ExecutionService(store.directory, workers, answers, event_bytes).calls(),
+        "ActionService": ActionService(actions, versions, store.directory, workers, event_bytes).calls(),
         "BindingService": BindingService(BindingRules(store.changes, limits)).calls(),
         "TenantService": TenantService(store.tenants, store.keys).calls(),
     }

@@ -69,8 +69,9 @@ _REASONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What to use instead, by the first part of a module's name."""
 
-_INNER: Final[Mapping[str, Module]] = MappingProxyType({"_strptime": make_module("_strptime")})
-"""C code imports these through the script's ``__import__`` and drops the result (datetime.strptime)."""
+_INNER: Final[Mapping[str, Module]] = MappingProxyType({name: make_module(name) for name in ("_strptime", "_pylong")})
+"""C code imports these through the script's ``__import__`` and drops the result (datetime.strptime; dividing integers
+of thousands of digits, from Python 3.12 on)."""
 
 
 def explain_module(name: str) -> str:

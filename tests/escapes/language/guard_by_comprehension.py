@@ -1,0 +1,7 @@
+# origin: own
+# technique: a comprehension's target is a guard
+# goal: language
+# outcome: refused:underscore-name
+
+def on_execute_post_login(event, api):
+    api.user.set_app_metadata("escaped", str([(1).real for _getattr_ in [lambda thing, name: thing]]))

@@ -1,0 +1,11 @@
+# origin: own
+# technique: the replacement is an object that the pattern's compiler keeps
+# goal: language
+# outcome: RAISED:TypeError
+
+import re
+class Lie:
+    def __eq__(self, other):
+        return True
+def on_execute_post_login(event, api):
+    api.user.set_app_metadata("escaped", str(re.compile("a").sub(Lie(), "a")))

