@@ -1,1 +1,4 @@
-"""TODO."""
+"""What authors of actions and auth servers work with: harness, events, types, clients and command line.
+
+Runs in: developer's machine.
+"""

@@ -20,6 +20,7 @@ from actions_sdk.refusals import ServerUnreachableError, read_refusal
 OWN_TENANT: Final = "-"
 """Stands for the credential's tenant in resource names."""
 
+_PAGE: Final = 200
 
 Request = TypeVar("Request", contravariant=True)
 Response = TypeVar("Response", covariant=True)
@@ -140,6 +141,7 @@ class ActionsClient:
         *,
         source: str | None = None,
         secrets: Mapping[str, str] | None = None,
+        removed_secrets: Sequence[str] = (),
         etag: str = "",
     ) -> management_pb2.Action:
         """Change an action's draft; what is not named stays.
@@ -148,15 +150,37 @@ class ActionsClient:
             action: The action's id.
             source: The new source.
             secrets: Secrets to set, name to value.
+            removed_secrets: Names of secrets to remove.
             etag: The etag that was read; ABORTED when the draft has changed since. Empty checks nothing.
         """
-        request = management_pb2.UpdateActionRequest(name=self._name(action), source=source, secrets=secrets, etag=etag)
+        request = management_pb2.UpdateActionRequest(
+            name=self._name(action), source=source, secrets=secrets, removed_secrets=removed_secrets, etag=etag
+        )
         return self._call(self._actions.UpdateAction, request).action
 
     def deploy_action(self, action: str, *, label: str = "", etag: str = "") -> management_pb2.ActionVersion:
         """Make a version out of the draft and make it the one that runs."""
         request = management_pb2.DeployActionRequest(name=self._name(action), label=label, etag=etag)
         return self._call(self._actions.DeployAction, request).version
+
+    def list_versions(self, action: str) -> list[management_pb2.ActionVersion]:
+        """Return an action's versions without their sources, newest first."""
+        found: list[management_pb2.ActionVersion] = []
+        token = ""
+        while True:
+            request = management_pb2.ListActionVersionsRequest(
+                parent=self._name(action), page_size=_PAGE, page_token=token
+            )
+            page = self._call(self._actions.ListActionVersions, request)
+            found += page.versions
+            token = page.next_page_token
+            if not token:
+                return found
+
+    def rollback_action(self, action: str, number: int) -> management_pb2.ActionVersion:
+        """Deploy an old version's content under a new number."""
+        request = management_pb2.RollbackActionRequest(name=f"{self._name(action)}/versions/{number}")
+        return self._call(self._actions.RollbackAction, request).version
 
     def get_version(self, action: str, number: int) -> management_pb2.ActionVersion:
         """Return one version with its source."""

@@ -1,4 +1,4 @@
-"""A real server and the command line in front of it."""
+"""A real server and the command line in front of it; one warm harness of each mode."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from actions_sdk.cli.app import app
 from actions_sdk.client import ActionsClient, Connection
+from actions_sdk.harness import Harness
 from tests.server_process import Tenant
 
 
@@ -38,11 +39,13 @@ def client(tenant: Tenant) -> Iterator[ActionsClient]:
 
 
 @pytest.fixture
-def run_offline() -> Actions:
-    """The command line, with no server anywhere and no key but what is given."""
+def run_offline(tmp_path_factory: pytest.TempPathFactory) -> Actions:
+    """The command line, with no server anywhere, no stored login and no key but what is given."""
+    settings = tmp_path_factory.mktemp("settings")
 
     def run(*arguments: str, stdin: bytes = b"", **environment: str) -> Ended:
-        cleared = dict.fromkeys(("ACTIONS_SERVER", "ACTIONS_API_KEY", "ACTIONS_CA_FILE", "FORCE_COLOR"))
+        names = ("ACTIONS_SERVER", "ACTIONS_API_KEY", "ACTIONS_CA_FILE", "FORCE_COLOR")
+        cleared = dict.fromkeys(names) | {"ACTIONS_CONFIG_DIR": str(settings)}
         env = cleared | {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "200"} | environment
         result = CliRunner().invoke(app, list(arguments), input=stdin, env=env)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
@@ -61,3 +64,24 @@ def actions(tenant: Tenant, run_offline: Actions) -> Actions:
         return run_offline(*arguments, **(facts | given))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[Harness]:
+    """Runs flows in sealed workers."""
+    with Harness("worker") as harness:
+        yield harness
+
+
+@pytest.fixture(scope="session")
+def in_process() -> Iterator[Harness]:
+    """Runs flows in this process."""
+    with Harness("in-process") as harness:
+        yield harness
+
+
+@pytest.fixture(params=["worker", "in_process"])
+def harness(request: pytest.FixtureRequest) -> Harness:
+    """Each mode in turn."""
+    found: Harness = request.getfixturevalue(request.param)
+    return found

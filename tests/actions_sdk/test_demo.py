@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from actions_sdk.demo.account import Account, apply_commands
 from actions_sdk.demo.scenes import BEYOND_DOUBLES
 from actions_sdk.demo.server_process import ServerFailedError, ServerProcess
 
@@ -61,29 +60,3 @@ def test_a_server_that_does_not_start_is_told_with_what_it_said() -> None:
         ServerProcess({"ACTIONS_RUNTIME_DATABASE_URL": "nonsense"}),
     ):
         pass
-
-
-def test_metadata_null_removes_and_a_claim_of_null_stays() -> None:
-    """Keys are replaced whole, in order."""
-    account = Account({"a": {"x": 1}, "b": 1})
-    apply_commands(
-        account,
-        [
-            {"kind": "set_app_metadata", "key": "a", "value": {"y": 2}},
-            {"kind": "set_app_metadata", "key": "b", "value": None},
-            {"kind": "set_user_metadata", "key": "missing", "value": None},
-            {"kind": "set_custom_claim", "token": "access", "name": "c", "value": None},
-            {"kind": "set_custom_claim", "token": "id", "name": "d", "value": 1},
-            {"kind": "set_custom_claim", "token": "id", "name": "d", "value": 2},
-        ],
-    )
-    assert account == Account({"a": {"y": 2}}, {}, {"c": None}, {"d": 2})
-
-
-def test_an_unknown_command_applies_nothing() -> None:
-    """All or nothing."""
-    account = Account()
-    commands = [{"kind": "set_app_metadata", "key": "a", "value": 1}, {"kind": "add_scope", "scope": "s"}]
-    with pytest.raises(ValueError, match="add_scope"):
-        apply_commands(account, commands)
-    assert account == Account()

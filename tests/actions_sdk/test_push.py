@@ -5,14 +5,9 @@ import typer
 
 from actions_sandbox.contract import Trigger
 from actions_sdk.cli.problems import Problem
-from actions_sdk.cli.push import (
-    choose_trigger,
-    find_triggers,
-    list_files,
-    name_action,
-    read_secrets,
-    read_text,
-)
+from actions_sdk.cli.push import read_secrets
+from actions_sdk.cli.sources import choose_trigger, list_files, name_action, read_text
+from actions_sdk.handlers import find_triggers
 
 
 @pytest.mark.parametrize(

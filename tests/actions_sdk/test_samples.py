@@ -5,7 +5,7 @@ import pytest
 
 import actions_sdk.samples
 from actions_sandbox.contract import HANDLERS
-from actions_sdk.cli.push import find_triggers
+from actions_sdk.handlers import find_triggers
 from actions_sdk.samples import NAMES, read_source
 
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from actions_sandbox.contract import OnError, Trigger
-from actions_sdk.cli.push import name_action
-from actions_sdk.cli.session import Answer
+from actions_sdk.cli.answers import Answer
+from actions_sdk.cli.sources import name_action
 from actions_sdk.client import ActionsClient
 from actions_sdk.messages import read_bindings
 

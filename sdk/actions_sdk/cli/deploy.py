@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from actions_sdk.cli.answers import Answer
 from actions_sdk.cli.problems import Problem, explain
-from actions_sdk.cli.push import name_action
-from actions_sdk.cli.session import Answer
+from actions_sdk.cli.sources import name_action
 from actions_sdk.client import ActionsClient
 from actions_sdk.refusals import ActionsClientError, ServerUnreachableError
 

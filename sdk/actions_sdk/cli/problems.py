@@ -6,14 +6,16 @@ Runs in: developer's machine.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from actions_sandbox.contract import Diagnostic
-from actions_sdk.refusals import ActionsClientError, ServerUnreachableError
+
+if TYPE_CHECKING:
+    from actions_sdk.refusals import ActionsClientError
 
 FAILED: Final = 1
 UNREACHABLE: Final = 3
@@ -33,7 +35,8 @@ _REASON_ADVICE: Final[Mapping[str, str]] = MappingProxyType(
 
 _CODE_ADVICE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "UNAUTHENTICATED": "Set ACTIONS_API_KEY, or name a file with --key-file, to a key of this server.",
+        "UNAUTHENTICATED": "Set ACTIONS_API_KEY, or name a file with --key-file, to a key of this server; or store "
+        "one with `actions login`.",
         "PERMISSION_DENIED": "Use a key of this tenant that has the scope for this call.",
         "NOT_FOUND": "Check the name.",
         "ALREADY_EXISTS": "Somebody else made it at the same time: run the command again.",
@@ -126,13 +129,16 @@ class Problem(Exception):
         }
 
 
-def explain(error: ActionsClientError, *, subject: str = "") -> Problem:
+def explain(error: "ActionsClientError", *, subject: str = "") -> Problem:
     """Turn a refused call into a problem with advice.
 
     Args:
         error: The refusal.
         subject: The developer's file or the action that the call was about.
     """
+    # Whoever holds a refused call has loaded gRPC; commands that call nobody do without it.
+    from actions_sdk.refusals import ServerUnreachableError
+
     unreachable = isinstance(error, ServerUnreachableError)
     advice = _UNREACHABLE_ADVICE if unreachable and not error.reason else _advise(error)
     # A diagnostic says more than the violation that stands for it.
@@ -149,7 +155,7 @@ def explain(error: ActionsClientError, *, subject: str = "") -> Problem:
     )
 
 
-def _advise(error: ActionsClientError) -> str:
+def _advise(error: "ActionsClientError") -> str:
     advice = _REASON_ADVICE.get(error.reason) or _CODE_ADVICE.get(error.code, "Run the command again later.")
     if error.retry_after_s is not None:
         advice = f"Run the command again in {error.retry_after_s:g} s."

@@ -3,27 +3,24 @@
 Runs in: developer's machine.
 """
 
-import ast
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from actions_sandbox.contract import HANDLERS, Trigger
+from actions_sdk.cli.answers import Answer
 from actions_sdk.cli.problems import Problem, explain
-from actions_sdk.cli.session import Answer
+from actions_sdk.cli.sources import choose_trigger, list_files, name_action, read_text
 from actions_sdk.client import ActionsClient
 from actions_sdk.messages import decode_trigger
 from actions_sdk.refusals import ActionsClientError, ServerUnreachableError
-
-_ACTION_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 
 class Change(StrEnum):
@@ -51,59 +48,6 @@ class Pushed:
     change: Change
     deployed_version: int
     draft_changed: bool
-
-
-def name_action(file: str) -> str:
-    """Return the action's id for a file or for an id written like one: ``merge_cart.py`` is ``merge-cart``.
-
-    Raises:
-        Problem: The name cannot be an id.
-    """
-    action = Path(file).name.removesuffix(".py").replace("_", "-")
-    if not _ACTION_ID.fullmatch(action):
-        raise Problem(
-            "INVALID_ARGUMENT",
-            f"{action!r} cannot be the id of an action.",
-            advice="Use a name of up to 63 lower-case letters, digits and - or _ that begins with a letter.",
-            subject=file,
-        )
-    return action
-
-
-def find_triggers(source: str) -> list[Trigger]:
-    """Return the triggers whose handlers a source defines at its top level.
-
-    The text alone is searched when it is not Python, so that the server gets to say what is wrong with it.
-    """
-    try:
-        names = set(_list_names(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        names = set(re.findall(r"^(?:async\s+)?def\s+(\w+)", source, re.MULTILINE))
-    return [trigger for trigger, handlers in HANDLERS.items() if names.intersection(handlers)]
-
-
-def _list_names(module: ast.Module) -> Iterator[str]:
-    for statement in module.body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield statement.name
-        elif isinstance(statement, ast.Assign):
-            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
-
-
-def choose_trigger(source: str) -> Trigger | None:
-    """Return the one trigger that a source has a handler for; None when it has none.
-
-    Raises:
-        Problem: There are handlers of several triggers.
-    """
-    triggers = find_triggers(source)
-    if len(triggers) > 1:
-        raise Problem(
-            "INVALID_ARGUMENT",
-            f"The source has handlers for {' and '.join(triggers)}; an action has one trigger.",
-            advice="Split the file, or name the trigger that is meant with --trigger.",
-        )
-    return triggers[0] if triggers else None
 
 
 def push_source(
@@ -157,47 +101,6 @@ def _miss_handler() -> Trigger:
         reason="HANDLER_NOT_FOUND",
         advice=f"Define one of {names} as a function of `event` and `api`.",
     )
-
-
-def list_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files to push: files as named, and of a directory its ``*.py`` in order of name.
-
-    Tests, and files whose name begins with ``_`` or ``.``, are not taken out of a directory.
-
-    Raises:
-        Problem: A directory holds no source.
-    """
-    files: list[Path] = []
-    for path in paths:
-        found = [path]
-        if path.is_dir():
-            found = [file for file in sorted(path.glob("*.py")) if _is_action(file.name)]
-        if not found:
-            raise Problem("NOT_FOUND", "There is no source in this directory.", subject=str(path))
-        files += found
-    return files
-
-
-def _is_action(name: str) -> bool:
-    return not name.startswith(("_", ".", "test_")) and name != "conftest.py"
-
-
-def read_text(file: Path) -> str:
-    """Return a source file's text.
-
-    Raises:
-        Problem: The file cannot be read or is not UTF-8.
-    """
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise Problem("NOT_FOUND", f"The file cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError as error:
-        raise Problem(
-            "INVALID_ARGUMENT",
-            f"The file is not UTF-8: byte {error.start} cannot be read.",
-            advice="Save the file as UTF-8.",
-        ) from None
 
 
 def read_secrets(options: Sequence[str]) -> dict[str, str]:

@@ -1,21 +1,19 @@
-"""What all commands share: how the server is found, and one way of answering.
+"""How the server is found, which all commands share that call one.
 
 Runs in: developer's machine.
 """
 
 import functools
-import inspect
-import json
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, Final, ParamSpec, get_type_hints
+from typing import Annotated, Any, Concatenate, Final, ParamSpec
 
 import typer
-from rich.console import Console
 
-from actions_sdk.cli.problems import FAILED, Problem, explain, show_problem
+from actions_sdk.cli.answers import AS_JSON, Answer, add_options, give, refuse
+from actions_sdk.cli.credentials import Credentials, read_credentials
+from actions_sdk.cli.problems import Problem, explain
 from actions_sdk.client import ActionsClient, Connection
 from actions_sdk.refusals import ActionsClientError
 
@@ -23,13 +21,18 @@ DEFAULT_SERVER: Final = "127.0.0.1:50051"
 """Where ``actions-runtime serve`` listens when nothing else is said."""
 
 _PANEL: Final = "Connection"
-_OPTIONS: Final[Mapping[str, tuple[Any, Any]]] = {
+_OPTIONS: Final[dict[str, tuple[Any, Any]]] = {
     "server": (
         Annotated[
-            str,
-            typer.Option(envvar="ACTIONS_SERVER", metavar="HOST:PORT", help="The server.", rich_help_panel=_PANEL),
+            str | None,
+            typer.Option(
+                envvar="ACTIONS_SERVER",
+                metavar="HOST:PORT",
+                help=f"The server; when omitted, the one of `actions login`, else {DEFAULT_SERVER}.",
+                rich_help_panel=_PANEL,
+            ),
         ],
-        DEFAULT_SERVER,
+        None,
     ),
     "key_file": (
         Annotated[
@@ -75,33 +78,8 @@ _OPTIONS: Final[Mapping[str, tuple[Any, Any]]] = {
         ],
         10.0,
     ),
-    "as_json": (
-        Annotated[bool, typer.Option("--json", help="Print one JSON document, also on failure.")],
-        False,
-    ),
+    "as_json": (AS_JSON, False),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command answers with.
-
-    Attributes:
-        document: The answer as JSON.
-        show: Prints the answer for people.
-        problems: What went wrong with parts of it.
-        failed: Whether the exit code says so although no call was refused.
-    """
-
-    document: dict[str, Any]
-    show: Callable[[Console], None]
-    problems: tuple[Problem, ...] = field(default=())
-    failed: bool = False
-
-    @property
-    def exit_code(self) -> int:
-        """What the program exits with."""
-        return max([FAILED if self.failed else 0, *(problem.exit_code for problem in self.problems)])
 
 
 Arguments = ParamSpec("Arguments")
@@ -120,83 +98,73 @@ def connected(command: Callable[Concatenate[ActionsClient, Arguments], Answer]) 
     @functools.wraps(command)
     def run(*_: Any, **arguments: Any) -> None:
         as_json = arguments.pop("as_json")
-        connection = _connect(**{name: arguments.pop(name) for name in _OPTIONS if name != "as_json"})
+        options = {name: arguments.pop(name) for name in _OPTIONS if name != "as_json"}
         try:
+            connection = _connect(**options)
             with ActionsClient(connection) as client:
                 answer = command(client, **arguments)  # type: ignore[call-arg]
         except ActionsClientError as error:
-            raise typer.Exit(_refuse(explain(error), as_json)) from None
+            raise typer.Exit(refuse(explain(error), as_json)) from None
         except Problem as problem:
-            raise typer.Exit(_refuse(problem, as_json)) from None
-        _give(answer, as_json)
+            raise typer.Exit(refuse(problem, as_json)) from None
+        give(answer, as_json)
         raise typer.Exit(answer.exit_code)
 
-    _add_options(run, command)
+    add_options(run, command, _OPTIONS, skip=1)
     return run
 
 
-def _add_options(run: Any, command: Callable[..., Answer]) -> None:
-    own = list(inspect.signature(command).parameters.values())[1:]
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    added = [
-        inspect.Parameter(name, keyword, default=default, annotation=annotation)
-        for name, (annotation, default) in _OPTIONS.items()
-    ]
-    hints = get_type_hints(command, include_extras=True)
-    run.__signature__ = inspect.Signature([*(p.replace(kind=keyword) for p in own), *added])
-    run.__annotations__ = {p.name: hints[p.name] for p in own} | {p.name: p.annotation for p in added}
-
-
 def _connect(
-    server: str, key_file: Path | None, ca_file: Path | None, insecure_plaintext: bool, timeout: float
+    server: str | None, key_file: Path | None, ca_file: Path | None, insecure_plaintext: bool, timeout: float
 ) -> Connection:
+    stored = read_credentials()
+    address = server or (stored.server if stored else DEFAULT_SERVER)
+    # A stored key goes to the server that it was stored for and to no other.
+    kept = stored if stored is not None and stored.server == address else Credentials(address)
+    return make_connection(
+        address,
+        _read_key(key_file, kept.api_key),
+        ca_file=ca_file or (Path(kept.ca_file) if kept.ca_file else None),
+        plaintext=insecure_plaintext or kept.plaintext,
+        timeout_s=timeout,
+    )
+
+
+def make_connection(
+    server: str, api_key: str, *, ca_file: Path | None, plaintext: bool, timeout_s: float
+) -> Connection:
+    """Return a connection.
+
+    Raises:
+        typer.BadParameter: The server's address is not of the form ``host:port``.
+    """
     try:
         return Connection(
-            server,
-            api_key=_read_key(key_file),
-            ca_file=ca_file,
-            plaintext=True if insecure_plaintext else None,
-            timeout_s=timeout,
+            server, api_key=api_key, ca_file=ca_file, plaintext=True if plaintext else None, timeout_s=timeout_s
         )
     except ValueError as error:
         raise typer.BadParameter(f"{error}.", param_hint="--server") from None
 
 
-def _read_key(key_file: Path | None) -> str:
-    if key_file is None:
-        key, where = os.environ.get("ACTIONS_API_KEY", "").strip(), "ACTIONS_API_KEY"
-    else:
-        key, where = key_file.read_text(encoding="utf-8", errors="replace").strip(), str(key_file)
+def _read_key(key_file: Path | None, stored: str) -> str:
+    if key_file is not None:
+        return check_key(key_file.read_text(encoding="utf-8", errors="replace"), str(key_file))
+    return check_key(os.environ.get("ACTIONS_API_KEY", "").strip() or stored, "ACTIONS_API_KEY")
+
+
+def check_key(text: str, where: str) -> str:
+    """Return an API key without the space around it.
+
+    Raises:
+        typer.BadParameter: It is none.
+    """
+    key = text.strip()
     if not key:
         raise typer.BadParameter(
-            "there is no API key. Put it into ACTIONS_API_KEY or into a file named by --key-file; "
-            "`actions-runtime serve` shows one at its first start.",
+            "there is no API key. Put it into ACTIONS_API_KEY or into a file named by --key-file, or store one with "
+            "`actions login`; `actions-runtime serve` shows one at its first start.",
             param_hint=where,
         )
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise typer.BadParameter("this is no API key: a key is one word of ASCII.", param_hint=where)
     return key
-
-
-def _give(answer: Answer, as_json: bool) -> None:
-    if as_json:
-        document = dict(answer.document)
-        if answer.problems:
-            document["errors"] = [problem.to_document() for problem in answer.problems]
-        _print_json(document)
-        return
-    answer.show(Console(highlight=False, soft_wrap=True))
-    for problem in answer.problems:
-        show_problem(Console(stderr=True, highlight=False, soft_wrap=True), problem)
-
-
-def _refuse(problem: Problem, as_json: bool) -> int:
-    if as_json:
-        _print_json({"errors": [problem.to_document()]})
-    else:
-        show_problem(Console(stderr=True, highlight=False, soft_wrap=True), problem)
-    return problem.exit_code
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    print(json.dumps(document, ensure_ascii=True, indent=2))
