@@ -43,7 +43,7 @@ def run_offline(tmp_path_factory: pytest.TempPathFactory) -> Actions:
     """The command line, with no server anywhere, no stored login and no key but what is given."""
     settings = tmp_path_factory.mktemp("settings")
 
-    def run(*arguments: str, stdin: bytes = b"", **environment: str) -> Ended:
+    def run(*arguments: str, stdin: bytes = b"", **environment: str | None) -> Ended:
         names = ("ACTIONS_SERVER", "ACTIONS_API_KEY", "ACTIONS_CA_FILE", "FORCE_COLOR")
         cleared = dict.fromkeys(names) | {"ACTIONS_CONFIG_DIR": str(settings)}
         env = cleared | {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "200"} | environment

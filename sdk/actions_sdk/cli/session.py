@@ -117,7 +117,9 @@ def connected(command: Callable[Concatenate[ActionsClient, Arguments], Answer]) 
 def _connect(
     server: str | None, key_file: Path | None, ca_file: Path | None, insecure_plaintext: bool, timeout: float
 ) -> Connection:
-    stored = read_credentials()
+    # Whoever names both gets neither from what is stored, and no complaint about it.
+    named = server is not None and (key_file is not None or "ACTIONS_API_KEY" in os.environ)
+    stored = None if named else read_credentials()
     address = server or (stored.server if stored else DEFAULT_SERVER)
     # A stored key goes to the server that it was stored for and to no other.
     kept = stored if stored is not None and stored.server == address else Credentials(address)

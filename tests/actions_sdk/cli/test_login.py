@@ -91,6 +91,19 @@ def test_wrong_usage_is_told(run_offline: Actions, arguments: tuple[str, ...], s
     assert run_offline("login", *arguments, stdin=stdin).exit_code == 2
 
 
+def test_a_stored_login_takes_no_part_when_server_and_key_are_named(
+    actions: Actions, settings: Path, tmp_path: Path
+) -> None:
+    """Not even a damaged one."""
+    write_credentials(Credentials("127.0.0.1:9", "key")).write_text("damaged")
+    (tmp_path / "greet.py").write_text("def on_execute_post_login(event, api):\n    pass\n")
+    facts = {"ACTIONS_CONFIG_DIR": str(settings)}
+    assert actions("push", str(tmp_path / "greet.py"), **facts).exit_code == 0
+    ended = actions("push", str(tmp_path / "greet.py"), **facts, ACTIONS_API_KEY=None)
+    assert ended.exit_code == 1
+    assert "Run `actions login` again" in ended.err
+
+
 def test_there_is_no_option_for_the_key_itself(run_offline: Actions) -> None:
     """It would stay in the shell's history."""
     assert run_offline("login", "--key", "x").exit_code == 2
