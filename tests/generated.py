@@ -17,7 +17,9 @@ def generate_messages(target: Path) -> None:
     """Write the messages, stubs and their type information for every ``.proto`` file below ``target``."""
     protos = sorted(str(path) for path in (PROTO / "actions" / "v1").glob("*.proto"))
     services = [path for path in protos if Path(path).stem in SERVICES]
-    compiler = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}"]
+    binaries = Path(sys.executable).parent
+    plugins = [f"--plugin={name}={binaries / name}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")]
+    compiler = [sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", *plugins]
     messages = [f"--python_out={target}", f"--mypy_out=quiet:{target}"]
     stubs = [f"--grpc_python_out={target}", f"--mypy_grpc_out=quiet:{target}"]
     subprocess.run([*compiler, *messages, *protos], check=True)

@@ -36,4 +36,8 @@ def loaded_forbidden_modules() -> tuple[str, ...]:
 
 def is_forbidden(name: str) -> bool:
     """Whether a module is a forbidden one, or inside one."""
-    return name in FORBIDDEN_MODULES or any(name.startswith(f"{top}.") for top in FORBIDDEN_MODULES)
+    while name not in FORBIDDEN_MODULES:
+        name = name.rpartition(".")[0]
+        if not name:
+            return False
+    return True
