@@ -40,7 +40,7 @@ _POLICY: Final = "tests/actions_sandbox/policy"
 
 
 def _name_tests(first: str) -> tuple[str, ...]:
-    others = ("test_guards", "test_surface", "test_language", "test_escapes")
+    others = ("test_guard_rules", "test_guards", "test_surface", "test_language", "test_escapes")
     return tuple(f"{_POLICY}/{name}.py" for name in dict.fromkeys((first, *others)))
 
 

@@ -3,7 +3,10 @@
 Runs in: server.
 """
 
+import contextlib
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _PRAGMAS: Final = (
     "PRAGMA busy_timeout=10000",  # first of all: what follows waits for other processes as well
-    "PRAGMA journal_mode=WAL",  # readers go on while one writes
     "PRAGMA foreign_keys=ON",
     "PRAGMA synchronous=FULL",  # a revocation that was answered survives a power cut
 )
+
+_SWITCH_SECONDS: Final = 10.0
+_SWITCH_PAUSE_SECONDS: Final = 0.01
 
 WRITES: Final = "actions_writes"
 """Execution option of a connection that is going to write."""
@@ -33,6 +38,26 @@ def prepare_file(url: URL) -> None:
     if not path.parent.is_dir():
         raise ValueError(f"the folder of the SQLite file does not exist: {path.parent}")
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    _keep_write_ahead_log(path)
+
+
+def _keep_write_ahead_log(path: Path) -> None:
+    """Let readers go on while one writes; the file keeps this mode for ever.
+
+    SQLite does not wait for other processes when it changes the mode, whatever its busy timeout says: of servers that
+    start together on a new file only one would come through.
+    """
+    end = time.monotonic() + _SWITCH_SECONDS
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_SWITCH_PAUSE_SECONDS)
+            else:
+                return
 
 
 def tune(engine: AsyncEngine) -> None:
