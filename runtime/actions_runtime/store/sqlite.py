@@ -52,9 +52,9 @@ def _keep_write_ahead_log(path: Path) -> None:
         while True:
             try:
                 connection.execute("PRAGMA journal_mode=WAL")
-            except sqlite3.OperationalError:
-                if time.monotonic() > end:
-                    raise
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    return  # what is wrong with the file is told by its first use
                 time.sleep(_SWITCH_PAUSE_SECONDS)
             else:
                 return
