@@ -4,40 +4,22 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from actions_sandbox.contract import SOURCE_BYTES, Limits
+from tests.pages import count_fences, read_blocks
 from tests.server_process import Tenant
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 
-_BLOCK: Final = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _NOT_RUN_HERE: Final = ("make ", "export ACTIONS_API_KEY=", "actions-runtime serve")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block of code: its language, its text, and the file that the line before it names."""
-
-    language: str
-    text: str
-    file: str
-
-
-def _read_blocks() -> list[Block]:
-    blocks = []
-    for match in _BLOCK.finditer(README):
-        named = re.search(r"[Ss]ave .* as `([\w.]+)`:$", match["before"])
-        blocks.append(Block(match["language"], match["text"], named[1] if named else ""))
-    return blocks
-
-
-BLOCKS: Final = _read_blocks()
+BLOCKS: Final = read_blocks(README)
 
 
 def _normalize(text: str) -> str:
@@ -50,7 +32,7 @@ def _select_commands(text: str) -> str:
 
 def test_every_block_is_of_a_kind_that_is_checked() -> None:
     """A fence that nothing reads could say anything."""
-    assert README.count("\n```") == 2 * (len(BLOCKS) + 1), "one picture, and blocks after an empty line"
+    assert count_fences(README) == 2 * (len(BLOCKS) + 1), "one picture, and blocks after an empty line"
     assert {block.language for block in BLOCKS} == {"sh", "python", "json", "text"}
     assert all(block.file for block in BLOCKS if block.language in ("python", "json"))
 

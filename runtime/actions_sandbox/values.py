@@ -192,4 +192,4 @@ def _refuse(reason: str, kind: type[Exception] = TypeError) -> NoReturn:
 
 def _name(kind: type) -> str:
     name = type.__dict__["__name__"].__get__(kind)
-    return f"a {name[:100]}"
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name[:100]}"

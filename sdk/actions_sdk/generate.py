@@ -1,4 +1,4 @@
-"""Writes what of this package follows from the models of the events: types for editors, and the profiles' JSON files.
+"""Writes what follows from the models of the events: types for editors, the profiles' JSON files, the triggers' pages.
 
 Runs in: developer's machine.
 
@@ -17,30 +17,28 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from typing_extensions import get_original_bases, is_typeddict
 
 from actions_runtime.events import facts, post_login, pre_user_registration, risk
-from actions_sdk.events.members import ROOTS, Member, find_shape, list_members
+from actions_sdk.events.members import ROOTS, Member, find_shape, is_filled_in, list_members
 from actions_sdk.events.profiles import FILE_SEED, PROFILES
+from actions_sdk.reference import PAGES, render_page
 
 COMMAND: Final = "python -m actions_sdk.generate"
 """What writes the files anew."""
 
-FOLDER: Final = Path(__file__).parent
-"""The package."""
+FOLDER: Final = Path(__file__).parent.parent
+"""The folder of the package and its pages."""
 
 _WIDTH: Final = 120
 _TEMPLATE_EVENTS: Final = ("new_guest", "returning_guest_with_cart")
 _MODELS: Final = (facts, risk, post_login, pre_user_registration)
-_ALWAYS: Final = frozenset(
-    {
-        (facts.AnonymousSession, "metadata"),
-        (post_login.User, "app_metadata"),
-        (post_login.User, "user_metadata"),
-    }
-)
-"""Optional fields that the runtime makes empty where they are absent, so that an action never finds None."""
 
 
 def render_files() -> dict[str, str]:
-    """Return every generated file's text by its path in the package."""
+    """Return every generated file's text by its path below the folder of the package and its pages."""
+    pages = {file: render_page(trigger) for trigger, file in PAGES.items()}
+    return pages | {f"actions_sdk/{path}": text for path, text in _render_package().items()}
+
+
+def _render_package() -> dict[str, str]:
     modules = {f"types/{model.__name__.rpartition('.')[2]}.py": _render_module(model) for model in _MODELS}
     events = {
         name: json.dumps(profile.build(FILE_SEED), indent=2, ensure_ascii=False) + "\n"
@@ -54,10 +52,10 @@ def find_drift(folder: Path = FOLDER) -> list[str]:
     """List the generated files that differ from the models.
 
     Args:
-        folder: The package.
+        folder: That of the package and its pages.
 
     Returns:
-        Paths in the package, sorted; a missing file differs.
+        Paths below the folder, sorted; a missing file differs.
     """
     return sorted(path for path, text in render_files().items() if _read(folder / path) != text)
 
@@ -86,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     drift = find_drift()
     for path in drift:
-        sys.stderr.write(f"sdk/actions_sdk/{path} differs from the models of the events; run: {COMMAND}\n")
+        sys.stderr.write(f"sdk/{path} differs from the models of the events; run: {COMMAND}\n")
     return 1 if drift else 0
 
 
@@ -140,7 +138,7 @@ def _render_shape(shape: Any) -> str:
     names = ", ".join([base.__name__ for base in bases] or ["Record"])
     lines = [f"class {shape.__name__}({names}, Protocol):", *_render_text(shape.__doc__ or "", 4)]
     for member in list_members(shape).values():
-        if member.name not in inherited or (shape, member.name) in _ALWAYS:
+        if member.name not in inherited or is_filled_in(shape, member):
             lines += ["", *_render_member(shape, member)]
     if shape in ROOTS.values():
         secrets = Member("secrets", None, True, "The action's own secrets.", 0)
@@ -150,7 +148,7 @@ def _render_shape(shape: Any) -> str:
 
 def _render_member(shape: Any, member: Member) -> list[str]:
     found = find_shape(member.hint)
-    always = member.required or (shape, member.name) in _ALWAYS
+    always = member.required or is_filled_in(shape, member)
     kind = _render_kind(member.hint, quoted=found is not None and found[0] is shape)
     return _render_property(member, kind.removesuffix(" | None") if always else kind)
 

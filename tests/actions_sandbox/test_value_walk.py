@@ -142,7 +142,7 @@ def test_the_size_of_a_plain_text_is_its_limit() -> None:
     [
         ({"a": [0, {1}]}, TypeError, f"value.a[1]: a set {NO_JSON}"),
         ([float("nan")], ValueError, "value[0]: JSON has no NaN or Infinity"),
-        ({"a": {2: 1}}, TypeError, "value.a: a key is a int; JSON keys are text"),
+        ({"a": {2: 1}}, TypeError, "value.a: a key is an int; JSON keys are text"),
         (["\0"], ValueError, "value[0]: text must not hold NUL or a lone surrogate"),
         (["é\ud800"], ValueError, "value[0]: text must not hold NUL or a lone surrogate"),
         (type("N" * 200, (), {})(), TypeError, f"value: a {'N' * 100} {NO_JSON}"),

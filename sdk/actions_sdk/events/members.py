@@ -13,7 +13,8 @@ from typing import Annotated, Any, Final, Required, Union, get_args, get_origin,
 from pydantic.fields import FieldInfo
 from typing_extensions import is_typeddict
 
-from actions_runtime.events.post_login import PostLoginEvent
+from actions_runtime.events.facts import AnonymousSession
+from actions_runtime.events.post_login import PostLoginEvent, User
 from actions_runtime.events.pre_user_registration import PreUserRegistrationEvent
 from actions_sandbox.contract import Trigger
 
@@ -24,6 +25,14 @@ ROOTS: Final[Mapping[Trigger, Any]] = MappingProxyType(
     }
 )
 """The model of each trigger's event."""
+
+_FILLED_IN: Final = frozenset(
+    {
+        (AnonymousSession, "metadata"),
+        (User, "app_metadata"),
+        (User, "user_metadata"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,16 @@ def list_members(shape: Any) -> Mapping[str, Member]:
     """
     hints = get_type_hints(shape, include_extras=True)
     return MappingProxyType({name: _read_member(name, hint) for name, hint in hints.items()})
+
+
+def is_filled_in(shape: Any, member: Member) -> bool:
+    """Tell whether the runtime makes an optional field empty where it is absent, so that an action never finds None.
+
+    Args:
+        shape: The object's model.
+        member: One of its fields.
+    """
+    return (shape, member.name) in _FILLED_IN
 
 
 def find_shape(hint: Any) -> tuple[Any, bool] | None:
