@@ -1,7 +1,7 @@
 # origin: facts 5.6
 # technique: a set of tuples
 # goal: resource
-# outcome: TIMED_OUT
+# outcome: TIMED_OUT | OUT_OF_MEMORY
 def on_execute_post_login(event, api):
     kept = set()
     n = 0
