@@ -2,8 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := actions_sandbox actions_runtime actions_sdk
-PROTOS := $(wildcard proto/actions/v1/*.proto)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check serve bench bench-neighbour fuzz mutate proto format clean

@@ -11,8 +11,6 @@ from tests.escapes.corpus import Program
 SECRET: Final = "neighbour-5f0c7d52e1"
 """A secret of the honest action beside the program; it must come out nowhere."""
 
-_ATTEMPTS: Final = 3
-
 EVENT: Final[dict[str, Any]] = {
     "user": {
         "user_id": "auth0|1",
@@ -62,13 +60,11 @@ class Verdict:
         ends: How the program ended, as its header would say it: the outcome, or several rules of one refusal.
         evidence: What the program says it has reached; empty when it reached nothing.
         harm: What happened to others; empty when they are as before.
-        late: Whether somebody ran out of time.
     """
 
     ends: frozenset[str]
     evidence: str
     harm: str
-    late: bool
 
 
 def _make_honest(key: str) -> FlowStep:
@@ -106,8 +102,7 @@ async def run_beside_honest(executor: Executor, program: Program, truth: str, *,
         ends = frozenset(f"refused:{one.rule}" for one in found)
     other = await find_truth(executor)
     harm = _find_harm(result, truth) or ("" if other == truth else f"another tenant was harmed: {other}")
-    late = any(one.outcome is Outcome.TIMED_OUT for one in result.results) or Outcome.TIMED_OUT in other
-    return Verdict(ends, _find_evidence(result), harm, late)
+    return Verdict(ends, _find_evidence(result), harm)
 
 
 def _find_evidence(result: FlowResult) -> str:
@@ -147,14 +142,6 @@ class Range:
     truth: str
 
     async def run(self, program: Program) -> Verdict:
-        """Run a program in the worker of those before it; one that leaves state has its own worker to come back to.
-
-        A machine that stands still for a while looks like somebody out of time; a fault repeats, a pause does not.
-        """
+        """Run a program in the worker of those before it; one that leaves state has its own worker to come back to."""
         tenant = program.name if program.goal == "state" else "hostile"
-        for _ in range(_ATTEMPTS):
-            verdict = await run_beside_honest(self.executor, program, self.truth, tenant=tenant)
-            sound = verdict.ends <= program.outcomes and not verdict.harm
-            if sound or verdict.evidence or not verdict.late:
-                break
-        return verdict
+        return await run_beside_honest(self.executor, program, self.truth, tenant=tenant)
