@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := tests/e2e/node
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check serve bench bench-neighbour fuzz mutate proto format clean
+.PHONY: help demo test check serve bench bench-all bench-neighbour bench-peers soak fuzz mutate proto format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
@@ -12,7 +13,7 @@ help: ## Show this list
 demo: $(VENV)/installed ## Run the main job on real input: sign-up and login of a guest
 	@$(BIN)/python -m actions_sdk.demo
 
-test: $(VENV)/developing ## Run the whole test suite
+test: $(VENV)/developing $(NODE)/node_modules/.package-lock.json ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto
 
 serve: $(VENV)/installed ## Start a server on 127.0.0.1:50051 with a store in .actions/
@@ -48,7 +49,7 @@ format: $(VENV)/developing ## Format and mend what can be mended
 	$(BIN)/ruff format .
 
 clean: ## Remove the virtual environment and every cache
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(NODE)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The environment holds exactly what the lock says, each file by its hash.
 $(VENV)/installed: runtime/requirements.lock pyproject.toml
@@ -61,3 +62,7 @@ $(VENV)/installed: runtime/requirements.lock pyproject.toml
 $(VENV)/developing: $(VENV)/installed tests/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	touch $@
+
+# The end-to-end tests drive a provider that runs on Node; where there is no Node they say that they were left out.
+$(NODE)/node_modules/.package-lock.json: $(NODE)/package-lock.json
+	if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(NODE) && touch $@; fi

@@ -32,6 +32,28 @@ def test_the_demo_comes_out_as_due_and_is_readable_without_colour() -> None:
     assert done.stderr == ""
 
 
+def test_the_demo_says_what_differs_and_fails() -> None:
+    """A double in the place of a whole number is a difference; the exit code is for programs."""
+    code = (
+        "import copy, dataclasses, sys\n"
+        "from actions_sdk.demo import __main__ as demo, scenes\n"
+        "first, *_ = scenes.SCENES\n"
+        "def expect(guests):\n"
+        "    due = first.expected(guests)\n"
+        "    cart = due['app_metadata']['cart'] = copy.deepcopy(due['app_metadata']['cart'])\n"
+        "    cart['items'][1]['qty'] = 2.0**53\n"
+        "    return due\n"
+        "scenes.SCENES = (dataclasses.replace(first, expected=expect),)\n"
+        "sys.exit(demo.main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    (difference,) = (line for line in done.stdout.splitlines() if line.startswith("DIFFERS"))
+    assert "app_metadata" in difference
+
+
 def test_a_server_of_ones_own_is_stopped_and_its_data_removed() -> None:
     """Also when what used it fails."""
     server = ServerProcess()

@@ -13,6 +13,7 @@ NAMES: Final = (
     "link_session",
     "merge_cart",
     "many_sessions",
+    "merge_cart_once",
     "registration_copy_hardened",
     "link_session_hardened",
     "merge_cart_hardened",

@@ -1,7 +1,9 @@
-"""Merges the cart of a guest session into the cart of the user who logs in.
+"""Merges the cart of a guest session into the cart of the user who logs in, as documented.
 
-Quantities of the same article are added. The guest's cart is taken as it is. It was written by somebody who was
-not logged in: see merge_cart_hardened.py for the form that checks it first.
+Quantities of the same article are added. A login does not end the guest session, so the same session comes again at
+the next login, and the same articles are added once more: see merge_cart_once.py for the form that adds them once.
+The guest's cart is taken as it is. It was written by somebody who was not logged in: see merge_cart_hardened.py for
+the form that checks it first and adds it once.
 """
 
 
