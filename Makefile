@@ -19,8 +19,19 @@ test: $(VENV)/developing $(NODE)/node_modules/.package-lock.json ## Run the whol
 serve: $(VENV)/installed ## Start a server on 127.0.0.1:50051 with a store in .actions/
 	$(BIN)/actions-runtime serve
 
-bench: $(VENV)/developing ## Measure against a bare gRPC echo
+bench: $(VENV)/developing ## Measure against a bare gRPC echo: two minutes
 	$(BIN)/python -m tests.bench
+
+bench-all: $(VENV)/developing ## Measure everything, beside peers and over sizes: half an hour
+	$(BIN)/python -m tests.bench all --json bench.json --markdown bench.md --plots bench-plots
+	$(BIN)/python -m tests.bench.cold
+	$(BIN)/python -m tests.bench.parts
+
+bench-peers: $(VENV)/developing ## Install what the benchmark compares with
+	$(BIN)/python -m tests.bench.peers.install
+
+soak: $(VENV)/developing ## Ten minutes at four fifths of the peak: nothing may be wrong or grow
+	$(BIN)/python -m tests.bench soak --minutes 10
 
 bench-neighbour: $(VENV)/developing ## Measure what one tenant's bombs do to another's logins
 	$(BIN)/python -m tests.bench.neighbour
@@ -49,7 +60,7 @@ format: $(VENV)/developing ## Format and mend what can be mended
 	$(BIN)/ruff format .
 
 clean: ## Remove the virtual environment and every cache
-	rm -rf $(VENV) $(NODE)/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-peers $(NODE)/node_modules tests/bench/peers/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The environment holds exactly what the lock says, each file by its hash.
 $(VENV)/installed: runtime/requirements.lock pyproject.toml

@@ -8,7 +8,6 @@ its frames only, since messages of exceptions may repeat the values they are abo
 """
 
 import functools
-import json
 import logging
 import sys
 import time
@@ -17,6 +16,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, Final, TextIO
 
 import structlog
+from pydantic_core import to_json
 
 LEVELS: Final[Mapping[str, int]] = {
     "debug": logging.DEBUG,
@@ -84,12 +84,9 @@ def _format_second(second: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
-
-
 def _render_json(logger: Any, level: str, line: MutableMapping[str, Any]) -> str:
     """Write a line in one step: an execution's line is part of what a login costs."""
-    return _ENCODER.encode(_add_context(logger, level, line))
+    return to_json(_add_context(logger, level, line), fallback=str).decode()
 
 
 class _LibraryHandler(logging.Handler):

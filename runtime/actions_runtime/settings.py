@@ -89,7 +89,31 @@ class Settings(BaseSettings):
     drain_s: float = _setting(
         10.0, "How long a stopping server waits for calls that are in flight.", "seconds", ge=0, le=3_600
     )
+    processes: int = _setting(
+        1,
+        "Server processes that share the port, each with a zygote and workers of its own: one a core at most. A change "
+        "made through one is in force in all; an answer is remembered, and a tenant's workers are counted, by each for "
+        "itself.",
+        "processes",
+        ge=1,
+        le=64,
+    )
+    pin_processes: bool = _setting(
+        False,
+        "Whether each of several processes keeps to one core with its workers, as a batch job: for machines that have "
+        "nothing else to do.",
+    )
+    reuse_port: bool = _setting(
+        False, "Whether other servers may listen on the same address and share its connections; processes sets it."
+    )
     uvloop: bool = _setting(True, "Whether the event loop is uvloop; asyncio's own otherwise.")
+    lane: Literal["auto", "public", "fast"] = _setting(
+        "auto",
+        "How calls come in: public (gRPC's public API), fast (grpcio's core, at a fraction of the processor time, by "
+        "names that grpcio promises to nobody), or auto: fast where this release of grpcio is known and a trial at "
+        "start passes, else public, and one line of the log says why. With fast the server does not start when the "
+        "trial fails.",
+    )
     reflection: bool = _setting(True, "Whether gRPC server reflection describes the services to any caller.")
     answers_ttl_s: float = _setting(
         600.0, "How long an answer is remembered under the caller's execution id.", "seconds", ge=0, le=86_400
@@ -185,6 +209,8 @@ class Settings(BaseSettings):
             raise ValueError("tls_client_ca needs tls_certificate and tls_key")
         if self.message_bytes < self.limit_event_bytes + 16_384:
             raise ValueError("message_bytes must be at least limit_event_bytes + 16384, so that events fit")
+        if self.processes > 1 and (self.in_memory or self.address.startswith("unix:")):
+            raise ValueError("processes above 1 need a database that is kept and an address that is no unix socket")
         if not (self.tls or self.insecure_listen_anywhere or is_loopback(self.address)):
             raise ValueError(
                 f"{self.address} can be reached from other machines and TLS is off: set tls_certificate "

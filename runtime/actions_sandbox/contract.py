@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 WIRE_VERSION: Final = 1
 """Number of the frame format; server and zygote come from one installation and must agree."""
@@ -41,10 +41,11 @@ class Outcome(StrEnum):
     POLICY_VIOLATION = "POLICY_VIOLATION"
     NOT_RUN = "NOT_RUN"
 
-    @property
-    def failed(self) -> bool:
-        """Whether the binding's ``on_error`` decides what follows."""
-        return self not in (Outcome.COMPLETED, Outcome.DENIED, Outcome.NOT_RUN)
+    failed: bool
+    """Whether the binding's ``on_error`` decides what follows."""
+
+    def __init__(self, value: str) -> None:
+        self.failed = value not in ("COMPLETED", "DENIED", "NOT_RUN")
 
 
 class OnError(StrEnum):
@@ -170,6 +171,9 @@ FLOOR: Final = ("own-process", "rlimits", "seccomp", "landlock")
 SOURCE_BYTES: Final = 100_000
 """UTF-8 bytes of one action's source (Auth0 allows 100 kB)."""
 
+CODE_BYTES: Final = 512 * 1024
+"""Bytes of one action's compiled code that are kept for later workers; more is compiled anew by each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -202,6 +206,8 @@ class Version:
         number: The version's number; 0 for a draft under test.
         source: The author's Python.
         secrets: This action's own secrets.
+        code: What a worker made of the source that only compiled it, opaque to the server; empty when every worker
+            compiles for itself.
     """
 
     key: str
@@ -209,18 +215,17 @@ class Version:
     number: int
     source: str
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    code: bytes = field(default=b"", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One place in a flow: a version and what happens when it fails."""
 
     key: str
     on_error: OnError = OnError.DENY
 
 
-@dataclass(frozen=True, slots=True)
-class RunRequest:
+class RunRequest(NamedTuple):
     """A whole flow for one event, as it goes down to a worker in one frame.
 
     Attributes:
@@ -242,15 +247,24 @@ class RunRequest:
     limits: Limits = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRequest:
-    """A source to compile and judge without running it."""
+class CheckRequest(NamedTuple):
+    """A source to compile and judge without running it.
+
+    Attributes:
+        sequence: Number of the request on this socket, like an execution's.
+        trigger: The trigger whose handler the source must have.
+        action: Names the file in messages.
+        source: The author's Python.
+        limits: What compiling may use.
+        wants_code: Whether the answer is to carry the compiled code as well.
+    """
 
     sequence: int
     trigger: Trigger
     action: str
     source: str
     limits: Limits = Limits()
+    wants_code: bool = False
 
 
 JSON = Any

@@ -82,10 +82,13 @@ class Recorder:
 
 
 def _encode_body(body: dict[str, Any]) -> str:
-    """Encode a command; most hold nothing but texts, which need no general encoder."""
-    if type(next(reversed(body.values()))) is str:
-        return "{" + ",".join([f'"{name}":{_quote(text)}' for name, text in body.items()]) + "}"
-    return _encode(body)
+    """Encode a command; a value is JSON text already and becomes JSON inside JSON."""
+    text = body.get("value_json")
+    if text is None:
+        return _encode(body)
+    if "key" in body:
+        return f'{{"kind":"{body["kind"]}","key":{_quote(body["key"])},"value":{text}}}'
+    return f'{{"kind":"{body["kind"]}","token":"{body["token"]}","name":{_quote(body["name"])},"value":{text}}}'
 
 
 def read_text(value: Any, what: str, most: int = TEXT_CHARS) -> str:

@@ -154,16 +154,15 @@ class Tally:
         return ""
 
     def _target(self, body: dict[str, Any]) -> tuple[str, str, int]:
-        limits = self._limits
-        match body["kind"]:
-            case CommandKind.SET_APP_METADATA:
-                return "app metadata", body["key"], limits.app_metadata_bytes
-            case CommandKind.SET_USER_METADATA:
-                return "user metadata", body["key"], limits.user_metadata_bytes
-            case CommandKind.SET_TRANSACTION_METADATA:
-                return "transaction metadata", body["key"], limits.transaction_bytes
-            case CommandKind.SET_CUSTOM_CLAIM:
-                return f"custom claims of the {body['token']} token", body["name"], limits.claims_bytes
+        kind, limits = body["kind"], self._limits
+        if kind == "set_app_metadata":
+            return "app metadata", body["key"], limits.app_metadata_bytes
+        if kind == "set_custom_claim":
+            return f"custom claims of the {body['token']} token", body["name"], limits.claims_bytes
+        if kind == "set_user_metadata":
+            return "user metadata", body["key"], limits.user_metadata_bytes
+        if kind == "set_transaction_metadata":
+            return "transaction metadata", body["key"], limits.transaction_bytes
         return "", "", 0
 
 

@@ -25,11 +25,11 @@ from actions_sandbox.contract import (
 )
 from actions_sandbox.event import Event, Prior, decode_event
 from actions_sandbox.leftovers import discard_leftovers, read_ages
-from actions_sandbox.policy import Compiled, compile_source, describe_exception, new_namespace
+from actions_sandbox.policy import Compiled, compile_source, describe_exception, dump_code, load_code, new_namespace
 from actions_sandbox.recorder import Recorder
 from actions_sandbox.rules import TEXT_CHARS, Tally
 from actions_sandbox.values import OutputTooLarge
-from actions_sandbox.wire import Journal, encode_answer
+from actions_sandbox.wire import Journal, encode_answer, encode_verdict
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MASKED_CHARS: Final = 4
@@ -69,7 +69,8 @@ class Runner:
 
     def _run(self, request: RunRequest) -> bytes:
         self._journal.begin(request.sequence, time.monotonic_ns())
-        self._versions.update((version.key, version) for version in request.versions)
+        for version in request.versions:
+            self._learn(version, request.trigger)
         flow = _Flow(request, self._journal)
         results: list[bytes] = []
         for step in request.steps:
@@ -83,6 +84,13 @@ class Runner:
             if flow.exhausted and len(results) < len(request.steps):
                 raise MemoryError  # what the step left behind must not fail the next one: it runs elsewhere
         return b"[" + b",".join(results) + b"]"
+
+    def _learn(self, version: Version, trigger: Trigger) -> None:
+        """Remember a version, and its code if it comes with it: compiled for the trigger for which it is sent."""
+        self._versions[version.key] = version
+        compiled = load_code(version.code)
+        if compiled is not None:
+            self._compiled[version.key, trigger] = compiled
 
     def _compile(self, version: Version, trigger: Trigger) -> Compiled:
         """Compile a version at its first run; whether it has a handler depends on the trigger."""
@@ -255,4 +263,5 @@ def _check(request: CheckRequest) -> bytes:
         asdict(one) | {"message": one.message[:TEXT_CHARS], "hint": one.hint[:TEXT_CHARS]}
         for one in compiled.diagnostics[:_DIAGNOSTICS]
     ]
-    return _encode(found).encode(errors="replace")
+    code = dump_code(compiled.code) if request.wants_code and compiled.code is not None else b""
+    return encode_verdict(_encode(found).encode(errors="replace"), code)

@@ -8,6 +8,7 @@ No method of a tenant's object runs here: what is not exactly one of JSON's own 
 import json
 import math
 import re
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any, Final, NoReturn
 
 from actions_sandbox.policy import Record
@@ -18,10 +19,15 @@ INTEGER_BITS: Final = 13_000
 _UNTRANSPORTABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _CONTAINERS: Final = frozenset({dict, list, tuple})
 _TOO_LARGE: Final = "the value is larger than one execution may return"
-_encode: Final = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
 """A cycle never comes this far: it is deeper than any limit."""
+
+_write: Final = c_make_encoder(None, _ENCODER.default, encode_basestring, None, ":", ",", False, False, False)
+"""What the encoder makes anew for every value."""
+
+
+def _encode(value: Any) -> str:
+    return encode_basestring(value) if type(value) is str else "".join(_write(value, 0))
 
 
 class _Refused(Exception):

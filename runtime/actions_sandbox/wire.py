@@ -11,8 +11,8 @@ import marshal
 import mmap
 import os
 import struct
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from actions_sandbox.contract import (
     MAX_REPLY_BYTES,
@@ -32,6 +32,15 @@ READ_BYTES: Final = 65_536
 
 
 _SEQUENCE: Final = struct.Struct("!Q")
+_CODE_MARK: Final = b"\0"
+_RUN_KIND: Final = 1
+_CHECK_KIND: Final = 2
+_RUN_MARK: Final = bytes((_RUN_KIND,))
+_RUN: Final = struct.Struct("!BQI")
+"""Kind, sequence and length of the plan, which stands between them and the event."""
+_RUN_FRAME: Final = struct.Struct("!IBQI")
+_PLANS: Final = 64
+"""The most plans that a worker remembers: a tenant has two flows, and one more for each deployment."""
 
 
 class FrameError(Exception):
@@ -67,18 +76,29 @@ class FrameDecoder:
         Raises:
             FrameError: The announced length is over the cap.
         """
-        buffer = self._buffer
-        buffer += chunk
-        while len(buffer) >= _LENGTH.size:
-            (length,) = _LENGTH.unpack_from(buffer)
+        data: bytes | bytearray = chunk
+        if self._buffer:
+            self._buffer += chunk
+            data = self._buffer
+        start, size = 0, len(data)
+        while size - start >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(data, start)
             if length > self._cap:
                 raise FrameError(f"a frame of {length} bytes is over the cap of {self._cap}")
-            end = _LENGTH.size + length
-            if len(buffer) < end:
-                return
-            payload = bytes(buffer[_LENGTH.size : end])
-            del buffer[:end]
+            end = start + _LENGTH.size + length
+            if end > size:
+                break
+            payload = bytes(data[start + _LENGTH.size : end])
+            start = end
             yield payload
+        self._keep(data, start)
+
+    def _keep(self, data: bytes | bytearray, start: int) -> None:
+        """Keep what is left of a frame that is not complete."""
+        if data is self._buffer:
+            del self._buffer[:start]
+        elif start < len(data):
+            self._buffer += data[start:]
 
 
 def write_all(fd: int, data: bytes) -> None:
@@ -88,30 +108,41 @@ def write_all(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def encode_run(request: RunRequest) -> bytes:
-    """Encode a flow for a worker as one frame."""
-    limits = request.limits
-    return encode_frame(
-        marshal.dumps(
-            (
-                "run",
-                request.sequence,
-                request.trigger.value,
-                request.event,
-                tuple((step.key, step.on_error.value) for step in request.steps),
-                tuple((v.key, v.action, v.number, v.source, dict(v.secrets)) for v in request.versions),
-                request.prior,
-                None if limits == DEFAULT_LIMITS else tuple(getattr(limits, n) for n in Limits.__slots__),
-            )
+def encode_plan(
+    trigger: Trigger,
+    steps: Iterable[Step],
+    versions: Iterable[Version] = (),
+    prior: tuple[dict[str, Any], ...] = (),
+    limits: Limits = DEFAULT_LIMITS,
+) -> bytes:
+    """Encode all of a run request that is not its event; the same bytes serve every event of a flow."""
+    return marshal.dumps(
+        (
+            trigger.value,
+            tuple((step.key, step.on_error.value) for step in steps),
+            tuple((v.key, v.action, v.number, v.source, dict(v.secrets), v.code) for v in versions),
+            prior,
+            None if limits == DEFAULT_LIMITS else tuple(getattr(limits, n) for n in Limits.__slots__),
         )
     )
 
 
+def frame_run(sequence: int, plan: bytes, event: bytes) -> bytes:
+    """Put a plan and an event together as one frame."""
+    size = len(plan)
+    return _RUN_FRAME.pack(_RUN.size + size + len(event), _RUN_KIND, sequence, size) + plan + event
+
+
+def encode_run(request: RunRequest) -> bytes:
+    """Encode a flow for a worker as one frame."""
+    plan = encode_plan(request.trigger, request.steps, request.versions, request.prior, request.limits)
+    return frame_run(request.sequence, plan, request.event)
+
+
 def encode_check(request: CheckRequest) -> bytes:
     """Encode a source to judge as one frame."""
-    return encode_frame(
-        marshal.dumps(("check", request.sequence, request.trigger.value, request.action, request.source))
-    )
+    facts = (request.sequence, request.trigger.value, request.action, request.source, request.wants_code)
+    return encode_frame(bytes((_CHECK_KIND,)) + marshal.dumps(facts))
 
 
 def encode_answer(sequence: int, body: bytes) -> bytes:
@@ -130,28 +161,72 @@ def decode_answer(payload: bytes) -> tuple[int, bytes]:
     return _SEQUENCE.unpack_from(payload)[0], payload[_SEQUENCE.size :]
 
 
+def encode_verdict(diagnostics: bytes, code: bytes) -> bytes:
+    """Encode the answer to a check: JSON text, which holds no NUL, and the code where there is any."""
+    return diagnostics + _CODE_MARK + code if code else diagnostics
+
+
+def decode_verdict(body: bytes) -> tuple[bytes, bytes]:
+    """Split the answer to a check into diagnostics, as JSON text, and code, which is not for the server to read."""
+    diagnostics, _, code = body.partition(_CODE_MARK)
+    return diagnostics, code
+
+
+class RequestReader:
+    """Decodes the frames that come from the server, and remembers the plans that come again and again."""
+
+    __slots__ = ("_plans",)
+
+    def __init__(self) -> None:
+        self._plans: dict[bytes, RunRequest] = {}
+
+    def read(self, payload: bytes) -> RunRequest | CheckRequest:
+        """Decode a frame.
+
+        Raises:
+            FrameError: The payload is of no known kind.
+        """
+        kind = payload[:1]
+        if kind == _RUN_MARK:
+            return self._read_run(payload)
+        if kind != bytes((_CHECK_KIND,)):
+            raise FrameError(f"unknown kind of request {kind!r}")
+        sequence, trigger, action, source, wants_code = marshal.loads(payload[1:])  # noqa: S302 - as below
+        return CheckRequest(sequence, Trigger(trigger), action, source, wants_code=wants_code)
+
+    def _read_run(self, payload: bytes) -> RunRequest:
+        _, sequence, size = _RUN.unpack_from(payload)
+        end = _RUN.size + size
+        encoded = payload[_RUN.size : end]
+        plan = self._plans.get(encoded) or self._learn(encoded)
+        return RunRequest(sequence, plan.trigger, payload[end:], plan.steps, plan.versions, plan.prior, plan.limits)
+
+    def _learn(self, encoded: bytes) -> RunRequest:
+        # The server wrote it; a worker only ever reads here.
+        trigger, steps, versions, prior, limits = marshal.loads(encoded)  # noqa: S302
+        plan = RunRequest(
+            0,
+            Trigger(trigger),
+            b"",
+            tuple(Step(key, OnError(on_error)) for key, on_error in steps),
+            tuple(Version(*version) for version in versions),
+            prior,
+            DEFAULT_LIMITS if limits is None else Limits(*limits),
+        )
+        if not versions and not prior:  # such a plan comes once
+            if len(self._plans) >= _PLANS:
+                self._plans.clear()
+            self._plans[encoded] = plan
+        return plan
+
+
 def decode_request(payload: bytes) -> RunRequest | CheckRequest:
-    """Decode a frame that came from the server.
+    """Decode one frame that came from the server.
 
     Raises:
         FrameError: The payload is of no known kind.
     """
-    kind, *rest = marshal.loads(payload)  # noqa: S302 - the server wrote it; a worker only ever reads here
-    if kind == "check":
-        sequence, trigger, action, source = rest
-        return CheckRequest(sequence, Trigger(trigger), action, source)
-    if kind != "run":
-        raise FrameError(f"unknown kind of request {kind!r}")
-    sequence, trigger, event, steps, versions, prior, limits = rest
-    return RunRequest(
-        sequence,
-        Trigger(trigger),
-        event,
-        tuple(Step(key, OnError(on_error)) for key, on_error in steps),
-        tuple(Version(*version) for version in versions),
-        prior,
-        DEFAULT_LIMITS if limits is None else Limits(*limits),
-    )
+    return RequestReader().read(payload)
 
 
 _HEADER: Final = struct.Struct("=QQIII")

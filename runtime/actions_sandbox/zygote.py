@@ -23,7 +23,7 @@ from actions_sandbox.seal import CHANNEL_FD, Seal, seal_worker, seal_zygote
 from actions_sandbox.wire import JOURNAL_BYTES
 
 MESSAGE: Final = struct.Struct("=BQii")
-"""kind, spawn id, pid, wait status."""
+"""kind, spawn id, pid, wait status; a request to spawn says in the pid's place whether the worker is to rehearse."""
 
 SPAWN: Final = 1
 SPAWNED: Final = 2
@@ -37,11 +37,13 @@ class Zygote:
     Args:
         control: The zygote's end of the socket to the server.
         seal: What holds the zygote, and so its workers.
+        rehearsal: What a worker runs before it greets, unless somebody waits for it.
     """
 
-    def __init__(self, control: _socket.socket, seal: Seal) -> None:
+    def __init__(self, control: _socket.socket, seal: Seal, rehearsal: worker.Rehearsal) -> None:
         self._control = control
         self._seal = seal
+        self._rehearsal = rehearsal
         self._pids: set[int] = set()
         self._wake_reader, self._wake_writer = os.pipe()
         os.set_blocking(self._wake_reader, False)
@@ -72,15 +74,15 @@ class Zygote:
             return False  # the server went away with answers unread
         if len(message) != MESSAGE.size:
             return False
-        _, spawn_id, _, _ = MESSAGE.unpack(message)
+        _, spawn_id, rehearses, _ = MESSAGE.unpack(message)
         channel, journal = struct.unpack("=ii", ancillary[0][2][:8])
-        self._spawn(spawn_id, channel, journal)
+        self._spawn(spawn_id, channel, journal, self._rehearsal if rehearses else None)
         return True
 
-    def _spawn(self, spawn_id: int, channel: int, journal: int) -> None:
+    def _spawn(self, spawn_id: int, channel: int, journal: int, rehearsal: worker.Rehearsal | None) -> None:
         pid = os.fork()
         if pid == 0:
-            _become_worker(channel, journal, self._seal)
+            _become_worker(channel, journal, self._seal, rehearsal)
         self._pids.add(pid)
         os.close(channel)
         os.close(journal)
@@ -130,7 +132,7 @@ def _open_pidfd(pid: int) -> int:
         return -1
 
 
-def _become_worker(channel: int, journal: int, seal: Seal) -> NoReturn:
+def _become_worker(channel: int, journal: int, seal: Seal, rehearsal: worker.Rehearsal | None) -> NoReturn:
     """Turn the forked child into a sealed worker; never returns into the zygote's loop."""
     leave, serve, fault = os._exit, worker.serve, worker.EXIT_FAULT  # this module is emptied by the seal
     try:
@@ -139,7 +141,7 @@ def _become_worker(channel: int, journal: int, seal: Seal) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         memory = mmap.mmap(journal, JOURNAL_BYTES)
         os.dup2(channel, CHANNEL_FD)
-        serve(memory, seal_worker(seal))
+        serve(memory, seal_worker(seal), rehearsal)
     finally:
         leave(fault)
 
@@ -150,9 +152,11 @@ def main() -> NoReturn:
     sys.unraisablehook = _ignore
     time.tzset()
     policy.preload()
+    rehearsal = worker.Rehearsal()
+    rehearsal.prepare()
     gc.collect()
     gc.freeze()
-    Zygote(control, seal_zygote(int(sys.argv[2]) + JOURNAL_BYTES)).run()
+    Zygote(control, seal_zygote(int(sys.argv[2]) + JOURNAL_BYTES), rehearsal).run()
 
 
 def _ignore(_unraisable: object) -> None:

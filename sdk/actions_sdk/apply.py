@@ -15,6 +15,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from actions_runtime.commands import Acceptance, ReplyRefused
+from actions_runtime.errors import InvalidArgument
+from actions_runtime.events import parse_json
 from actions_runtime.execution import Decision
 from actions_sandbox.contract import SHOWN_KINDS, CommandKind, Limits, Trigger
 from actions_sdk.commands import Command, is_same_json
@@ -172,14 +174,30 @@ def _judge(bodies: list[dict[str, Any]], trigger: Trigger, decision: Decision, l
     allowed = _ALLOWED[trigger, decision]
     for index, body in enumerate(bodies):
         try:
-            acceptance.accept_step(json.dumps({**_ENDED, "commands": [body]}).encode())
-        except ReplyRefused as refused:
+            acceptance.accept_step(_write_step(body, limits))
+        except (ReplyRefused, InvalidArgument) as refused:
             raise CommandsRefused(str(refused).removeprefix("commands.0."), index) from None
         if allowed is not None and body["kind"] not in allowed:
             raise CommandsRefused(f"{body['kind']} has no place beside the decision {decision}", index)
 
 
+def _write_step(body: Mapping[str, Any], limits: Limits) -> bytes:
+    """Write a command as a worker's answer has it, with its value as JSON inside the JSON.
+
+    Raises:
+        InvalidArgument: The value is no JSON text that every reader understands alike.
+    """
+    facts = {name: value for name, value in body.items() if name != "value_json"}
+    text = body.get("value_json")
+    command = json.dumps(facts)
+    if isinstance(text, str):
+        parse_json(text, root="value", max_bytes=limits.commands_bytes, max_depth=limits.value_depth)
+        command = f'{command[:-1]}, "value": {text}}}'
+    return json.dumps(_ENDED).replace("[]", f"[{command}]", 1).encode(errors="surrogatepass")
+
+
 _ENDED: Final[Mapping[str, Any]] = {
+    "commands": [],
     "outcome": "COMPLETED",
     "duration_us": 0,
     "denial": None,

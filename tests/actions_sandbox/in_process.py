@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from actions_runtime.commands import Acceptance
+from actions_runtime.commands import Acceptance, StepResult
 from actions_sandbox.contract import (
     MAX_REPLY_BYTES,
     CheckRequest,
@@ -54,6 +54,8 @@ class InProcess:
     def __post_init__(self) -> None:
         self._runner = Runner(self.journal)
         self._sequences = itertools.count(1)
+        self.accepted: list[StepResult] = []
+        """What the server made of the last flow."""
 
     def run_versions(
         self,
@@ -73,7 +75,7 @@ class InProcess:
             self.limits,
         )
         body = self._answer(request)
-        Acceptance(self.trigger, self.limits).accept_steps(body, len(versions))
+        self.accepted = Acceptance(self.trigger, self.limits).accept_steps(body, len(versions))
         results: list[dict[str, Any]] = json.loads(body)
         return results
 

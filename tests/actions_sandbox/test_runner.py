@@ -183,7 +183,7 @@ def test_limits_of_metadata_and_claims_count_over_the_flow_and_what_ran_elsewher
     more = login("api.idToken.setCustomClaim('b', 'x' * 60_000)")
     first, second = at_login.run_flow(half, more)
     assert (first["outcome"], second["outcome"]) == ("COMPLETED", "RAISED")
-    prior = tuple(first["commands"])
+    prior = at_login.accepted[0].commands
     assert at_login.run(more, prior=prior)["outcome"] == "RAISED"
     assert at_login.run(half, prior=prior)["outcome"] == "COMPLETED"
 

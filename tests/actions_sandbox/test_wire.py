@@ -1,7 +1,10 @@
+import itertools
+import json
 import marshal
 import mmap
 import os
 import struct
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,12 +25,17 @@ from actions_sandbox.wire import (
     FrameDecoder,
     FrameError,
     Journal,
+    RequestReader,
     decode_answer,
     decode_request,
+    decode_verdict,
     encode_answer,
     encode_check,
     encode_frame,
+    encode_plan,
     encode_run,
+    encode_verdict,
+    frame_run,
     write_all,
 )
 
@@ -96,7 +104,15 @@ def test_write_all_writes_more_than_a_pipe_holds() -> None:
 
 
 _TEXT = st.text(max_size=20)
-_VERSIONS = st.builds(Version, _TEXT, _TEXT, st.integers(0, 2**31), _TEXT, st.dictionaries(_TEXT, _TEXT, max_size=3))
+_VERSIONS = st.builds(
+    Version,
+    _TEXT,
+    _TEXT,
+    st.integers(0, 2**31),
+    _TEXT,
+    st.dictionaries(_TEXT, _TEXT, max_size=3),
+    st.binary(max_size=20),
+)
 _LIMITS = st.just(Limits()) | st.builds(Limits, action_ms=st.integers(1, 9), value_depth=st.integers(1, 9))
 _PRIOR = st.fixed_dictionaries({"kind": st.just("set_app_metadata"), "key": _TEXT, "value_json": _TEXT})
 _RUNS = st.builds(
@@ -114,7 +130,76 @@ _RUNS = st.builds(
 @given(_RUNS)
 def test_a_flow_arrives_as_it_was_sent(request: RunRequest) -> None:
     (payload,) = FrameDecoder(10_000).feed(encode_run(request))
-    assert decode_request(payload) == request
+    read = decode_request(payload)
+    assert read == request
+    assert isinstance(read, RunRequest)
+    assert (type(read.trigger), {type(step.on_error) for step in read.steps} <= {OnError}) == (Trigger, True)
+
+
+@given(st.lists(_RUNS, min_size=1, max_size=5), st.data())
+def test_what_one_reader_remembers_changes_no_request(requests: list[RunRequest], data: st.DataObject) -> None:
+    """Plans come again with other events, and with the versions that a worker has not seen."""
+    order = data.draw(st.lists(st.sampled_from(requests), min_size=1, max_size=12))
+    reader = RequestReader()
+    for number, request in enumerate(order):
+        sent = request._replace(sequence=number, event=f"event {number}".encode())
+        (payload,) = FrameDecoder(10_000).feed(encode_run(sent))
+        assert reader.read(payload) == sent
+
+
+@given(_RUNS)
+def test_a_plan_that_was_encoded_once_makes_the_frame_of_any_event(request: RunRequest) -> None:
+    plan = encode_plan(request.trigger, iter(request.steps), iter(request.versions), request.prior, request.limits)
+    assert frame_run(request.sequence, plan, request.event) == encode_run(request)
+
+
+def test_a_plan_sent_twice_is_read_once() -> None:
+    """Its steps and limits are the same objects the second time; its event and its sequence are its own."""
+    reader = RequestReader()
+    first, second = (_read(reader, RunRequest(n, Trigger.POST_LOGIN, b"%d" % n, (Step("a"),))) for n in (1, 2))
+    assert second.steps is first.steps
+    assert (first.sequence, first.event, second.sequence, second.event) == (1, b"1", 2, b"2")
+
+
+@pytest.mark.parametrize(
+    "once", [{"versions": (Version("a", "act", 1, "x = 1"),)}, {"prior": ({"kind": "add_scope", "scope": "s"},)}]
+)
+def test_a_plan_with_sources_or_commands_is_not_remembered(once: dict[str, Any]) -> None:
+    """It comes once, and may be large."""
+    reader = RequestReader()
+    request = RunRequest(1, Trigger.POST_LOGIN, b"", (Step("a"),), **once)
+    assert _read(reader, request) == request
+    assert not reader._plans
+
+
+def test_a_reader_remembers_no_more_plans_than_a_tenant_needs() -> None:
+    reader = RequestReader()
+    for number in range(10_000):
+        request = RunRequest(number, Trigger.POST_LOGIN, b"", (Step(f"v{number}"),))
+        assert _read(reader, request) == request
+        assert len(reader._plans) <= 64
+
+
+def _read(reader: RequestReader, request: RunRequest) -> RunRequest:
+    (payload,) = FrameDecoder(10_000).feed(encode_run(request))
+    read = reader.read(payload)
+    assert isinstance(read, RunRequest)
+    return read
+
+
+@given(st.lists(st.binary(max_size=40), max_size=8), st.binary(max_size=12), st.data())
+def test_a_stream_is_refused_at_the_same_place_however_it_is_cut(
+    payloads: list[bytes], noise: bytes, data: st.DataObject
+) -> None:
+    """What came whole before it is delivered, in one piece or byte by byte."""
+    stream = b"".join(map(encode_frame, payloads)) + b"\xff\xff\xff\xff" + noise
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    chunks = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    decoder = FrameDecoder(40)
+    frames = (payload for chunk in chunks for payload in decoder.feed(chunk))
+    assert list(itertools.islice(frames, len(payloads))) == payloads
+    with pytest.raises(FrameError):
+        next(frames)
 
 
 def test_a_check_arrives_as_it_was_sent() -> None:
@@ -123,9 +208,25 @@ def test_a_check_arrives_as_it_was_sent() -> None:
     assert decode_request(payload) == request
 
 
+@pytest.mark.parametrize("wants_code", [False, True])
+def test_a_check_says_whether_code_is_wanted(wants_code: bool) -> None:
+    request = CheckRequest(7, Trigger.POST_LOGIN, "name", "x = 1\n", wants_code=wants_code)
+    (payload,) = FrameDecoder(10_000).feed(encode_check(request))
+    assert decode_request(payload) == request
+
+
+@given(st.lists(_TEXT, max_size=3), st.binary(max_size=50))
+def test_diagnostics_and_code_come_apart_as_they_were_put_together(texts: list[str], code: bytes) -> None:
+    """Code may hold any byte; JSON text never holds the one that parts them."""
+    diagnostics = json.dumps(texts, ensure_ascii=False).encode(errors="replace")
+    assert decode_verdict(encode_verdict(diagnostics, code)) == (diagnostics, code)
+
+
 def test_a_request_of_another_kind_is_refused() -> None:
-    with pytest.raises(FrameError, match="'stop'"):
-        decode_request(marshal.dumps(("stop", 1)))
+    with pytest.raises(FrameError, match="unknown kind of request b'\\\\x03'"):
+        decode_request(b"\x03" + marshal.dumps(("stop", 1)))
+    with pytest.raises(FrameError, match="unknown kind of request b''"):
+        decode_request(b"")
 
 
 @given(st.integers(0, 2**64 - 1), st.binary(max_size=50))

@@ -1,139 +1,191 @@
-"""``make bench``: the server running merge-cart beside a bare grpc.aio echo of the same payload sizes.
+"""``make bench``: what a login costs here, beside a bare echo and beside others that do the same work.
 
-Both are measured in turn, round by round; every reply's content is checked; ratios are taken inside a round.
+Without a part named, the comparison of the default targets. Every run prints, and writes where it is told, minimum,
+median and maximum over its rounds; every ratio is taken inside a round.
 """
 
 import argparse
-import contextlib
 import json
-import statistics
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import grpc
+from tests.bench import plots, report
+from tests.bench.comparing import compare
+from tests.bench.curve import LEVELS, measure_curve
+from tests.bench.encryption import measure_encryption
+from tests.bench.growth import AXES, Axis, measure_growth
+from tests.bench.machine import describe_machine
+from tests.bench.measuring import METHOD, choose_driver
+from tests.bench.servers import scratch_folder
+from tests.bench.soak import measure_soak
+from tests.bench.targets import DEFAULT, DRAWN, TARGETS, choose, opened
+from tests.bench.tenants import measure_tenants
 
-from actions.v1 import execution_pb2 as execution
-from tests.bench import echo_server
-from tests.bench.cart import EVENT, find_fault, prepare
-from tests.bench.cpu import descendants, pss_kib
-from tests.bench.load import Measurement, Target, measure
-
-METHOD = "/actions.v1.ExecutionService/ExecuteFlow"
-FIGURES = ("rate", "p50_us", "p99_us", "cpu_us")
-
-
-@contextlib.contextmanager
-def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run a server as a process of its own; yields it and the first line that it prints."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline()
-        finally:
-            process.terminate()
+ALL = ("compare", "curve", "growth", "tenants", "encryption")
+PARTS = (*ALL, "soak", "all", "list", "render")
 
 
-def parse_arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description="Measure the server against a bare grpc.aio echo.")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--requests", type=int, default=8_000, help="requests of a round with 32 in flight")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
-    return parser.parse_args()
+class Run:
+    """A run of some parts, whose results are written after each.
 
+    Args:
+        arguments: The command line.
+    """
 
-def show(rounds: list[dict[str, Measurement]], names: list[str], in_flight: int) -> dict[str, Any]:
-    """Print minimum, median and maximum of every figure and of its ratio to the first target."""
-    print(f"\n{in_flight} in flight, {len(rounds)} rounds (min/median/max)")
-    print(f"{'target':24}{'requests/s':>26}{'p50 µs':>22}{'p99 µs':>22}{'server CPU µs/request':>26}")
-    table: dict[str, Any] = {}
-    for name in names:
-        figures = {figure: [getattr(one[name], figure) for one in rounds] for figure in FIGURES}
-        table[name] = {figure: spread(values) for figure, values in figures.items()}
-        table[name]["wrong"] = sum(one[name].wrong for one in rounds)
-        widths = (26, 22, 22, 26)
-        cells = (text(table[name][figure], 0) for figure in FIGURES)
-        print(f"{name:24}" + "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)))
-    for name in names[1:]:
-        ratios = {
-            figure: spread([getattr(one[name], figure) / getattr(one[names[0]], figure) for one in rounds])
-            for figure in FIGURES
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+        self._driver = choose_driver()
+        self._rounds = 1 if arguments.quick else arguments.rounds
+        self._seconds = 0.2 if arguments.quick else arguments.seconds
+        self._few = min(self._rounds, 3)
+        self.results: dict[str, Any] = {
+            "machine": describe_machine(),
+            "driver": self._driver,
+            "method": METHOD[self._driver],
+            "quick": arguments.quick,
+            "seconds": {},
+            "skipped": {},
+            "wrong": 0,
         }
-        table[f"{name} / {names[0]}"] = ratios
-        print(f"{name} / {names[0]}: " + ", ".join(f"{key} {text(ratios[key], 2)}" for key in FIGURES))
-    return table
 
+    def do(self, part: str) -> None:
+        """Measure one part."""
+        started = time.monotonic()
+        with scratch_folder() as scratch:
+            done: dict[str, Callable[[Path], None]] = {
+                "compare": self._compare,
+                "curve": self._curve,
+                "growth": self._growth,
+                "tenants": self._tenants,
+                "encryption": self._encryption,
+                "soak": self._soak,
+            }
+            done[part](scratch)
+        self.results["seconds"][part] = round(time.monotonic() - started)
+        self._write()
 
-def spread(values: list[float]) -> tuple[float, float, float]:
-    """Return minimum, median and maximum."""
-    return min(values), statistics.median(values), max(values)
+    def _choose(self, default: Sequence[str]) -> list[str]:
+        return list(self._arguments.target or default)
 
+    def _compare(self, scratch: Path) -> None:
+        names = [one.name for one in TARGETS] if self._arguments.part == "all" else list(DEFAULT)
+        targets = choose(self._choose(names))
+        levels = (1, 32) if self._arguments.part != "all" else (1, 8, 32)
+        with opened(targets, scratch) as (endpoints, skipped):
+            self.results["skipped"] |= skipped
+            found = [
+                compare(
+                    endpoints,
+                    in_flight=number,
+                    rounds=self._rounds,
+                    seconds=self._seconds,
+                    driver=self._driver,
+                    factors={one.name: one.seconds for one in targets},
+                )
+                for number in levels
+            ]
+        self._keep("comparison", [one.export() for one in found], sum(one.wrong for one in found))
 
-def text(values: tuple[float, float, float], digits: int) -> str:
-    """Format a spread."""
-    return "/".join(f"{value:.{digits}f}" for value in values)
+    def _curve(self, scratch: Path) -> None:
+        levels = LEVELS[:2] if self._arguments.quick else LEVELS
+        with opened(choose(self._choose(DRAWN)), scratch) as (endpoints, skipped):
+            self.results["skipped"] |= skipped
+            found = measure_curve(endpoints, levels, rounds=self._few, seconds=self._seconds, driver=self._driver)
+        self._keep("curve", found, found["wrong"])
 
-
-def run(arguments: argparse.Namespace) -> int:
-    """Start both servers, measure them in turn and print the figures."""
-    request = execution.ExecuteFlowRequest(trigger=execution.TRIGGER_POST_LOGIN, event_json=EVENT)
-    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
-        serve = [f"{sys.prefix}/bin/actions-runtime", "serve", "--json", "--address", "127.0.0.1:0"]
-        server, line = stack.enter_context(running(*serve, "--data-dir", scratch))
-        ready = json.loads(line)
-        prepare(ready["address"], ready["api_key"])
-        metadata = (("authorization", f"Bearer {ready['api_key']}"),)
-        with grpc.insecure_channel(ready["address"]) as channel:
-            reply = channel.unary_unary(METHOD)(request.SerializeToString(), metadata=metadata)
-        path = Path(scratch) / "reply"
-        path.write_bytes(reply)
-        echo, port = stack.enter_context(running(sys.executable, echo_server.__file__, str(path)))
-        targets = [
-            Target(
-                "echo",
-                f"127.0.0.1:{int(port)}",
-                echo_server.METHOD,
-                echo.pid,
-                request.SerializeToString(),
-                lambda got: "" if got == reply else "not the expected bytes",
-            ),
-            Target(
-                "server",
-                ready["address"],
-                METHOD,
-                server.pid,
-                request.SerializeToString(),
-                find_fault,
-                metadata,
-            ),
+    def _growth(self, scratch: Path) -> None:
+        axes = [Axis(one.name, one.values[:2], one.build) for one in AXES] if self._arguments.quick else AXES
+        found = [
+            measure_growth(
+                axis, scratch, in_flight=(1, 32), rounds=self._few, seconds=self._seconds, driver=self._driver
+            )
+            for axis in axes
         ]
-        print(f"request {len(targets[1].request)} bytes, reply {len(reply)} bytes; layers: {ready['layers']}")
-        return run_rounds(arguments, targets, server.pid)
+        self._keep("growth", found, sum(one["wrong"] for one in found))
+
+    def _tenants(self, scratch: Path) -> None:
+        count, first, requests = (20, 10, 40) if self._arguments.quick else (1_000, 300, 2_000)
+        found = measure_tenants(
+            scratch, tenants=count, first=first, in_flight=(1, 8), rounds=self._few, requests=requests
+        )
+        self._keep("tenants", found, found["wrong"])
+
+    def _encryption(self, scratch: Path) -> None:
+        found = measure_encryption(scratch, in_flight=(1, 32), rounds=self._rounds, seconds=self._seconds)
+        self._keep("encryption", found, found["wrong"])
+
+    def _soak(self, scratch: Path) -> None:
+        seconds = 6.0 if self._arguments.quick else self._arguments.minutes * 60
+        found = measure_soak(scratch, seconds=seconds, say=lambda line: print(line, flush=True))
+        self._keep("soak", found, found["wrong"])
+
+    def _keep(self, name: str, found: Any, wrong: int) -> None:
+        self.results[name] = found
+        self.results["wrong"] += wrong
+        print(f"\n{report.RENDERERS[name](found)}", flush=True)
+
+    def _write(self) -> None:
+        if self._arguments.json:
+            self._arguments.json.write_text(f"{json.dumps(self.results)}\n")
+        write_reports(self.results, self._arguments)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a reply was wrong or the long run did not hold."""
+        return bool(self.results["wrong"]) or not self.results.get("soak", {"held": True})["held"]
 
 
-def run_rounds(arguments: argparse.Namespace, targets: list[Target], server_pid: int) -> int:
-    """Measure every target in every round, with 1 and with 32 in flight."""
-    figures: dict[str, Any] = {}
-    wrong = 0
-    for in_flight, requests in ((1, arguments.requests // 4), (32, arguments.requests)):
-        rounds = []
-        for target in targets:
-            measure(target, in_flight=in_flight, requests=requests // 4)
-        for _ in range(arguments.rounds):
-            rounds.append({one.name: measure(one, in_flight=in_flight, requests=requests) for one in targets})
-        figures[str(in_flight)] = show(rounds, [target.name for target in targets], in_flight)
-        wrong += sum(one.wrong for each in rounds for one in each.values())
-    memory = {pid: pss_kib(pid) for pid in sorted(descendants(server_pid))}
-    print(f"\nmemory, KiB PSS (front, zygote, workers): {', '.join(map(str, memory.values()))}")
-    print(f"wrong replies: {wrong}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures | {"pss_kib": list(memory.values())}, indent=2))
-    return 1 if wrong else 0
+def write_reports(results: dict[str, Any], arguments: argparse.Namespace) -> None:
+    """Write Markdown and plots where they are asked for."""
+    if arguments.markdown:
+        arguments.markdown.write_text(report.render(results))
+    if arguments.plots:
+        plots.draw(results, arguments.plots)
+
+
+def parse_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("part", nargs="?", default="compare", choices=PARTS, help="what to measure")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.8, help="of one measurement")
+    parser.add_argument("--minutes", type=float, default=10, help="of the soak")
+    parser.add_argument("--target", action="append", help="a target's name; again for more; `list` shows them")
+    parser.add_argument("--quick", action="store_true", help="one short round, to see that everything works")
+    parser.add_argument("--json", type=Path, help="write the results to this file; `render` reads them from it")
+    parser.add_argument("--markdown", type=Path, help="write the report to this file")
+    parser.add_argument("--plots", type=Path, help="write PNG files to this folder")
+    arguments = parser.parse_args(given)
+    if arguments.part == "render" and not arguments.json:
+        parser.error("render needs --json FILE")
+    return arguments
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Measure what is asked for; returns 1 when a reply was wrong or the long run did not hold."""
+    arguments = parse_arguments(given)
+    if arguments.part == "list":
+        print("\n".join(one.name for one in TARGETS))
+        return 0
+    if arguments.part == "render":
+        results = json.loads(arguments.json.read_text())
+        write_reports(results, arguments)
+        print(report.render(results))
+        return 0
+    run = Run(arguments)
+    print(f"{report.render_machine(run.results['machine'])}\n{run.results['method']}", flush=True)
+    for part in ALL if arguments.part == "all" else (arguments.part,):
+        run.do(part)
+    for text in (report.render_skipped(run.results["skipped"]), report.render_goals(run.results)):
+        if text:
+            print(f"\n{text}")
+    took = ", ".join(f"{part} {seconds} s" for part, seconds in run.results["seconds"].items())
+    print(f"\nwrong replies: {run.results['wrong']}\ntook: {took}")
+    return int(run.failed)
 
 
 if __name__ == "__main__":
-    sys.exit(run(parse_arguments()))
+    sys.exit(main())

@@ -1,23 +1,28 @@
 """The measured work: a login of 3 KB whose guest cart is merged into the account's cart."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-from actions.v1 import execution_pb2 as execution
-from actions_sandbox.contract import OnError, Trigger
 from actions_sdk import samples
-from actions_sdk.client import ActionsClient, Connection
+from tests.bench.work import Work, encode_event, set_access_claim, set_app_metadata
 
 ACTION = "merge-cart"
+SOURCE = (Path(samples.__file__).parent / "merge_cart.py").read_text()
 HELD, BROUGHT, SHARED = 5, 4, 2
+_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
 
 def _article(number: int, quantity: int) -> dict[str, Any]:
-    return {"sku": f"ITEM-{number:04}", "qty": quantity, "name": f"Article {number}", "price_cents": 1_999}
+    return {
+        "sku": f"ITEM-{number:04}",
+        "qty": quantity,
+        "name": f"Linen shirt, size {number} (EU)",
+        "price_cents": 1_999,
+    }
 
 
-def _build_event() -> dict[str, Any]:
+def build_event() -> dict[str, Any]:
+    """Build the event."""
     held = [_article(number, 1) for number in range(HELD)]
     brought = [_article(number, 2) for number in range(HELD - SHARED, HELD - SHARED + BROUGHT)]
     return {
@@ -26,8 +31,16 @@ def _build_event() -> dict[str, Any]:
             "email": "returning.guest@example.com",
             "email_verified": True,
             "name": "Returning Guest",
+            "given_name": "Returning",
+            "family_name": "Guest",
+            "nickname": "returning.guest",
+            "picture": "https://cdn.example.com/avatars/returning.guest.png",
             "created_at": "2024-01-05T08:00:00Z",
             "updated_at": "2026-05-14T10:31:00Z",
+            "last_password_reset": "2025-11-02T17:20:00Z",
+            "phone_number": "+49301234567",
+            "phone_verified": True,
+            "multifactor": [],
             "identities": [{"connection": "users", "isSocial": False, "provider": "auth0", "user_id": "5f7c8"}],
             "app_metadata": {"cart": {"items": held}},
             "user_metadata": {"theme": "light", "language": "de"},
@@ -38,9 +51,10 @@ def _build_event() -> dict[str, Any]:
             "ip": "203.0.113.7",
             "method": "GET",
             "hostname": "login.example.com",
-            "user_agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+            "language": "de",
+            "user_agent": _AGENT,
             "geoip": {"countryCode": "DE", "cityName": "Berlin", "timeZone": "Europe/Berlin"},
-            "query": {"client_id": "shop", "scope": "openid profile", "response_type": "code"},
+            "query": {"client_id": "shop", "scope": "openid profile", "response_type": "code", "state": "x7Qm2pLk"},
             "body": {},
         },
         "tenant": {"id": "shop"},
@@ -55,9 +69,9 @@ def _build_event() -> dict[str, Any]:
             "device": {
                 "initial_ip": "203.0.113.7",
                 "initial_asn": "64500",
-                "initial_user_agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+                "initial_user_agent": _AGENT,
                 "last_ip": "203.0.113.7",
-                "last_user_agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36",
+                "last_user_agent": _AGENT,
             },
         },
         "organization": {"id": "org_1", "name": "shop", "display_name": "The Shop", "metadata": {"region": "eu"}},
@@ -72,12 +86,9 @@ def _build_event() -> dict[str, Any]:
     }
 
 
-EVENT = json.dumps(_build_event(), separators=(",", ":")).encode()
-
-
-def _expect() -> dict[str, Any]:
-    event = _build_event()
-    items = {item["sku"]: item for item in event["user"]["app_metadata"]["cart"]["items"]}
+def merge(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the cart that must come out, written apart from the action."""
+    items = {item["sku"]: dict(item) for item in event["user"]["app_metadata"]["cart"]["items"]}
     for item in event["anonymous_session"]["metadata"]["cart"]["items"]:
         if item["sku"] in items:
             items[item["sku"]]["qty"] += item["qty"]
@@ -86,27 +97,13 @@ def _expect() -> dict[str, Any]:
     return {"items": list(items.values())}
 
 
-EXPECTED = json.dumps(_expect(), separators=(",", ":"))
+def build_work(event: dict[str, Any]) -> Work:
+    """Build the work of merging the cart in an event."""
+    cart = merge(event)
+    expected = (set_app_metadata(ACTION, "cart", cart), set_access_claim(ACTION, "cart", cart))
+    return Work({ACTION: SOURCE}, encode_event(event), expected)
 
 
-def prepare(address: str, api_key: str) -> None:
-    """Upload, deploy and bind merge-cart."""
-    source = (Path(samples.__file__).parent / "merge_cart.py").read_text()
-    with ActionsClient(Connection(address, api_key)) as client:
-        client.create_action(ACTION, Trigger.POST_LOGIN, source)
-        client.deploy_action(ACTION)
-        etag = client.get_bindings(Trigger.POST_LOGIN).etag
-        client.update_bindings(Trigger.POST_LOGIN, [(ACTION, OnError.DENY)], etag)
-
-
-def find_fault(reply: bytes) -> str:
-    """Return what is wrong with a reply, or an empty string."""
-    answer = execution.ExecuteFlowResponse.FromString(reply)
-    if answer.decision != execution.DECISION_CONTINUE or len(answer.commands) != 2:
-        return f"decision {answer.decision}, {len(answer.commands)} commands: {answer.results}"
-    metadata, claim = answer.commands
-    if metadata.set_app_metadata.key != "cart" or metadata.set_app_metadata.value_json != EXPECTED:
-        return f"not the expected app metadata: {metadata}"
-    if claim.set_custom_claim.name != "cart" or claim.set_custom_claim.value_json != EXPECTED:
-        return f"not the expected claim: {claim}"
-    return ""
+MERGE_CART = build_work(build_event())
+EVENT = MERGE_CART.event
+find_fault = MERGE_CART.find_fault

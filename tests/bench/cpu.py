@@ -25,6 +25,11 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
+def list_threads(pid: int) -> list[int]:
+    """Return the ids of a process's threads."""
+    return [int(task.name) for task in (PROC / str(pid) / "task").iterdir()]
+
+
 def cpu_ns(pid: int) -> int:
     """Return the nanoseconds that a process and everything below it have run so far, ended children included."""
     return sum(map(_own_ns, descendants(pid)))

@@ -174,11 +174,21 @@ def _accept(trigger: Trigger, data: bytes) -> None:
     assert sum(len(text.encode()) + 1 for step in steps for _, text in step.logs) <= limits.log_bytes
     kept = [command for step in steps if not step.outcome.failed for command in step.commands]
     assert {command["kind"] for command in kept} <= COMMANDS[trigger]
-    assert len(json.dumps(kept, ensure_ascii=False)) <= limits.commands_bytes + 200 * (len(kept) + 1)
-    for command in kept:
-        for name in ("value_json", "options_json"):
-            if name in command:
-                read_strictly(command[name], root="value", max_depth=limits.value_depth)
+    assert sum(len(text) for command in kept for text in _list_json(command)) <= limits.commands_bytes
+    for step, sent in zip(steps, json.loads(data), strict=True):
+        for command, body in zip(step.commands, sent["commands"], strict=True):
+            for text in _list_json(command):
+                read_strictly(text, root="value", max_depth=limits.value_depth)
+            assert ("value_json" in command) == ("value" in body)
+            if "value" in body:
+                assert _describe(json.loads(command["value_json"])) == _describe(body["value"])
+
+
+def _list_json(command: dict[str, Any]) -> list[str]:
+    """List the JSON texts of an accepted command, those of its factors included."""
+    factors = [command.get("factor"), *command.get("additional_factors", ()), *command.get("factors", ())]
+    parts = [command, *filter(None, factors)]
+    return [part[name] for part in parts for name in ("value_json", "options_json") if name in part]
 
 
 def _accept_check(data: bytes) -> None:

@@ -18,7 +18,9 @@ doubt without cause costs time and nothing else.
 
 import gc
 import json
+import math
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
@@ -38,6 +40,8 @@ MAX_DEPTH: Final = 64
 
 _BLOCK: Final = MAX_INTEGER_DIGITS // 2
 _ESCAPES: Final = (b"\\u0000", b"\\u003a", b"\\u003A")
+_LONG_INTEGER: Final = re.compile(rb"[0-9]{%d}" % (MAX_INTEGER_DIGITS + 1))
+_INTEGER_BOUND: Final = 10**MAX_INTEGER_DIGITS
 _NUL_ESCAPE: Final = "\\u0000"
 _NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _BOM: Final = "\ufeff"
@@ -102,11 +106,27 @@ def is_faithful(raw: bytes, value: Any, max_depth: int) -> bool:
         written = to_json(value)
     except (PydanticSerializationError, ValueError):
         return False
-    if written.count(b":") != raw.count(b":") or b"Infinity" in written or b"NaN" in written:
+    if written.count(b":") != raw.count(b":") or _may_hold_constant(written):
         return False
     if len(raw) > MAX_INTEGER_DIGITS and _may_hold_long_integer(raw):
         return False
     return raw.count(b"{") + raw.count(b"[") <= max_depth or _is_shallow(value, max_depth)
+
+
+def is_faithful_value(value: Any, written: bytes, max_depth: int) -> bool:
+    """Whether a value that came from a worker is one that every reader of JSON takes, and shallow enough.
+
+    Args:
+        value: The value, as pydantic's parser read it.
+        written: The value written back, which is all that goes on: a key that came twice is no doubt here.
+        max_depth: Levels of nesting that it may have.
+    """
+    doubt = _may_hold_constant(written) or (len(written) > MAX_INTEGER_DIGITS and _LONG_INTEGER.search(written))
+    if doubt and not all(map(_is_sound_number, _list_numbers(value))):
+        return False
+    if b"\\u0000" in written and _NUL.search(written.decode()):
+        return False
+    return written.count(b"{") + written.count(b"[") <= max_depth or _is_shallow(value, max_depth)
 
 
 def read_again(data: bytes | str, *, root: str, max_depth: int) -> Any:
@@ -140,6 +160,27 @@ def _decode(raw: bytes, root: str) -> str:
 def _holds_nul(text: str) -> bool:
     """Whether a JSON text holds the escape of a NUL, and not an escaped backslash before ``u0000``."""
     return _NUL_ESCAPE in text and _NUL.search(text) is not None
+
+
+def _may_hold_constant(written: bytes) -> bool:
+    return b"Infinity" in written or b"NaN" in written
+
+
+def _is_sound_number(number: float) -> bool:
+    return math.isfinite(number) if type(number) is float else abs(number) < _INTEGER_BOUND
+
+
+def _list_numbers(value: Any) -> Iterator[float]:
+    """Yield the numbers of a value; texts may spell what only a number must not be."""
+    parts = [value]
+    while parts:
+        part = parts.pop()
+        if type(part) is dict:
+            parts += part.values()
+        elif type(part) is list:
+            parts += part
+        elif type(part) in (int, float):
+            yield part
 
 
 def _may_hold_long_integer(raw: bytes) -> bool:

@@ -10,9 +10,9 @@ import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable
+from functools import partial
+from typing import Final
 
 from actions_runtime import log
 from actions_runtime.errors import ActionsError, DeadlineExceeded, FailedPrecondition
@@ -20,8 +20,11 @@ from actions_runtime.errors import ActionsError, DeadlineExceeded, FailedPrecond
 _ENTRY_BYTES: Final = 400
 """What an entry costs beside its answer: key, fingerprint, dictionary slots."""
 
-Run = Callable[[], Coroutine[Any, Any, bytes]]
-"""Starts the execution; what it returns is the finished answer."""
+Respond = Callable[[bytes | Exception], None]
+"""Takes an answer, or the error that the execution ended in. Must not raise."""
+
+Start = Callable[[Respond], object]
+"""Starts the execution; what it is given takes the finished answer."""
 
 
 def make_fingerprint(trigger: str, login_flow: str, event: bytes) -> bytes:
@@ -37,14 +40,30 @@ def make_fingerprint(trigger: str, login_flow: str, event: bytes) -> bytes:
     return digest.digest()
 
 
-@dataclass(slots=True)
-class _Entry:
-    """An answer, or the run that will give it."""
+class _Caller:
+    """Somebody who waits for an answer."""
 
-    fingerprint: bytes
-    run: asyncio.Task[bytes] | None = None
-    answer: bytes = b""
-    expires: float = 0.0
+    __slots__ = ("gone", "respond", "start")
+
+    def __init__(self, start: Start, respond: Respond) -> None:
+        self.start = start
+        self.respond = respond
+        self.gone = False
+
+    def hang_up(self) -> None:
+        self.gone = True
+
+
+class _Entry:
+    """An answer, or those who wait for it."""
+
+    __slots__ = ("answer", "callers", "expires", "fingerprint")
+
+    def __init__(self, fingerprint: bytes) -> None:
+        self.fingerprint = fingerprint
+        self.callers: list[_Caller] = []
+        self.answer = b""
+        self.expires = 0.0
 
     @property
     def size(self) -> int:
@@ -66,6 +85,7 @@ class Answers:
         self._max_bytes = max_bytes
         self._clock = clock
         self._running: dict[tuple[str, str], _Entry] = {}
+        self._idle = asyncio.Event()
         self._tenants: dict[str, OrderedDict[str, _Entry]] = {}
         self._tenant_bytes: dict[str, int] = {}
         self._bytes = 0
@@ -75,38 +95,46 @@ class Answers:
         """Memory of all remembered answers."""
         return self._bytes
 
-    async def answer(self, tenant: str, execution_id: str, fingerprint: bytes, run: Run) -> bytes:
-        """Return the answer to an execution, running it only when it is neither remembered nor under way.
+    def answer(
+        self, tenant: str, execution_id: str, fingerprint: bytes, start: Start, respond: Respond
+    ) -> Callable[[], None]:
+        """Answer a call, running the execution only when its answer is neither remembered nor under way.
 
-        The run is a task of its own: when its first caller hangs up it goes on and its answer is remembered.
-        A run that ends in an error is not; everyone who waited for it gets the error, save those whose own
-        time is not over yet when the first caller's is: one of them runs it again.
+        A run whose callers hang up goes on and its answer is remembered. A run that ends in an error is not;
+        everyone who waited for it gets the error, save those whose own time is not over yet when the first
+        caller's is: one of them runs it again.
 
         Args:
             tenant: Whose execution it is.
             execution_id: The id that the caller gave it.
             fingerprint: What was asked; see :func:`make_fingerprint`.
-            run: Starts the execution.
+            start: Starts the execution for this caller.
+            respond: Takes the answer, maybe before this returns.
+
+        Returns:
+            What to call when the caller hangs up.
 
         Raises:
             FailedPrecondition: The id was used for something else.
-            ActionsError: What the run ended in.
         """
         key = (tenant, execution_id)
-        while (entry := self._find(key)) is not None:
+        entry = self._find(key)
+        caller = _Caller(start, respond)
+        if entry is None:
+            self._start(key, fingerprint, [caller])
+        else:
             _require_same(entry, fingerprint, execution_id)
-            if entry.run is None:
-                return entry.answer
-            try:
-                return await asyncio.shield(entry.run)
-            except DeadlineExceeded:
-                continue
-        return await asyncio.shield(self._start(key, fingerprint, run))
+            if key in self._running:
+                entry.callers.append(caller)
+            else:
+                respond(entry.answer)
+        return caller.hang_up
 
     async def settle(self) -> None:
         """Wait until no run is under way, also those whose callers hung up."""
-        while runs := [entry.run for entry in self._running.values() if entry.run is not None]:
-            await asyncio.wait(runs)
+        while self._running:
+            self._idle.clear()
+            await self._idle.wait()
 
     def _find(self, key: tuple[str, str]) -> _Entry | None:
         entry = self._running.get(key)
@@ -120,24 +148,44 @@ class Answers:
             return None
         return entry
 
-    def _start(self, key: tuple[str, str], fingerprint: bytes, run: Run) -> asyncio.Task[bytes]:
+    def _start(self, key: tuple[str, str], fingerprint: bytes, callers: list[_Caller]) -> None:
         entry = _Entry(fingerprint)
-        task = entry.run = asyncio.get_running_loop().create_task(self._run(key, entry, run))
+        entry.callers = callers
         self._running[key] = entry
-        task.add_done_callback(_look_at_end)
-        return task
+        self._run(key, entry)
 
-    async def _run(self, key: tuple[str, str], entry: _Entry, run: Run) -> bytes:
-        """Run the execution; by the time its task is done it counts as remembered, or as never asked for."""
+    def _run(self, key: tuple[str, str], entry: _Entry) -> None:
+        """Run the execution for the first of those who wait."""
         try:
-            entry.answer = await run()
-            if self._ttl_s > 0:
-                entry.expires = self._clock() + self._ttl_s
-                self._remember(*key, entry)
-        finally:
+            entry.callers[0].start(partial(self._take_end, key, entry))
+        except Exception as error:
+            self._take_end(key, entry, error)
+
+    def _take_end(self, key: tuple[str, str], entry: _Entry, end: bytes | Exception) -> None:
+        """Remember an answer, or forget that it was asked for, and tell those who wait."""
+        callers = entry.callers
+        if isinstance(end, DeadlineExceeded) and (others := [one for one in callers[1:] if not one.gone]):
+            entry.callers = others  # their time is not over; each in a turn of its own, however many they are
+            asyncio.get_running_loop().call_soon(self._run, key, entry)
+            callers = callers[:1]
+        else:
             del self._running[key]
-            entry.run = None
-        return entry.answer
+            entry.callers = []
+        if isinstance(end, bytes):
+            self._keep(key, entry, end)
+        waiting = [caller for caller in callers if not caller.gone]
+        if not waiting and isinstance(end, Exception):
+            _look_at_end(end)
+        for caller in waiting:
+            caller.respond(end)
+        if not self._running:
+            self._idle.set()
+
+    def _keep(self, key: tuple[str, str], entry: _Entry, answer: bytes) -> None:
+        if self._ttl_s > 0:
+            entry.answer = answer
+            entry.expires = self._clock() + self._ttl_s
+            self._remember(*key, entry)
 
     def _remember(self, tenant: str, execution_id: str, entry: _Entry) -> None:
         answers = self._tenants.setdefault(tenant, OrderedDict())
@@ -174,8 +222,7 @@ def _require_same(entry: _Entry, fingerprint: bytes, execution_id: str) -> None:
         )
 
 
-def _look_at_end(task: asyncio.Task[bytes]) -> None:
-    """Look at a failure that nobody may be waiting for any more, since its callers hung up."""
-    error = None if task.cancelled() else task.exception()
-    if error is not None and not isinstance(error, ActionsError):
+def _look_at_end(error: Exception) -> None:
+    """Look at a failure that nobody waits for any more, since its callers hung up."""
+    if not isinstance(error, ActionsError):
         log.get_logger("answers").error("run_failed", **log.describe_failure(error))

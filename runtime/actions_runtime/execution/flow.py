@@ -4,8 +4,7 @@ Runs in: server / developer's machine.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from actions_runtime.commands import DenialBody, StepResult
 from actions_runtime.execution.records import (
@@ -35,8 +34,7 @@ ENDED: Final = {
 """What an author is told about an action whose worker did not answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepEnd:
+class StepEnd(NamedTuple):
     """How a started step of a flow ended, whoever told it."""
 
     step: FlowStep

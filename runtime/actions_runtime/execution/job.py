@@ -6,25 +6,21 @@ Runs in: server / developer's machine.
 import asyncio
 import itertools
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from actions_runtime.errors import DeadlineExceeded
-from actions_sandbox.contract import CheckRequest, Outcome, RunRequest, Version
-from actions_sandbox.wire import encode_check, encode_run
+from actions_sandbox.contract import CheckRequest, Outcome
+from actions_sandbox.wire import encode_check
 
 ATTEMPTS: Final = 3
 """How many workers may end with a job first in line, and not begun, before the job is held to be the cause."""
 
-_SPOILING: Final = (Outcome.OUT_OF_MEMORY, Outcome.OUTPUT_TOO_LARGE)
-"""Failures that a worker tells of itself and that are no plain exception; those that end it need no telling."""
-
 _sequences = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerEnd:
+class WorkerEnd(NamedTuple):
     """What is left of a job whose worker is gone.
 
     Attributes:
@@ -42,86 +38,45 @@ class WorkerEnd:
     note: bytes = b""
 
 
-class Job:
-    """A request on its way to a worker and back.
+class Job(ABC):
+    """A request on its way to a worker and back; it is settled when nobody waits for it any more.
 
     Args:
-        request: What to do; its sequence and versions are filled in when it is sent.
-        versions: Everything that the request's steps may need, by key.
-        decode: Checks and decodes the answer's body; raises ``ReplyRefused``.
         limit_ms: Milliseconds after which the whole job is stopped.
         step_limit_ms: Milliseconds after which its current step is stopped.
         deadline: ``time.monotonic()`` at which the caller gives up; None for never.
     """
 
-    __slots__ = (
-        "_decode",
-        "_request",
-        "_versions",
-        "attempts",
-        "deadline",
-        "future",
-        "limit_ns",
-        "queued_ns",
-        "sequence",
-        "step_limit_ns",
-    )
+    __slots__ = ("attempts", "deadline", "limit_ns", "queued_ns", "sequence", "settled", "step_limit_ns")
 
-    def __init__(
-        self,
-        request: RunRequest | CheckRequest,
-        versions: dict[str, Version],
-        decode: Callable[[bytes], Any],
-        *,
-        limit_ms: int,
-        step_limit_ms: int,
-        deadline: float | None,
-    ) -> None:
-        self._request = request
-        self._versions = versions
-        self._decode = decode
+    def __init__(self, *, limit_ms: int, step_limit_ms: int, deadline: float | None) -> None:
         self.limit_ns = limit_ms * 1_000_000
         self.step_limit_ns = step_limit_ms * 1_000_000
         self.deadline = deadline
         self.attempts = 0
         self.queued_ns = time.monotonic_ns()
         self.sequence = 0
-        self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.settled = False
 
+    @abstractmethod
     def name_version(self, index: int) -> tuple[str, int]:
         """Name the action and the version of a step; a source that is being checked has the version 0.
 
         Args:
             index: The step as its worker counts; a worker that lies about it gets the last one.
         """
-        request = self._request
-        if isinstance(request, CheckRequest):
-            return request.action, 0
-        version = self._versions[request.steps[min(index, len(request.steps) - 1)].key]
-        return version.action, version.number
 
+    @abstractmethod
     def encode(self, known: set[str]) -> bytes:
-        """Encode for a worker, with the versions that it has not seen; they count as seen from now on."""
-        self.sequence = next(_sequences)
-        request = self._request
-        if isinstance(request, CheckRequest):
-            return encode_check(CheckRequest(self.sequence, request.trigger, request.action, request.source))
-        missing = {step.key: self._versions[step.key] for step in request.steps if step.key not in known}
-        known.update(missing)
-        return encode_run(
-            RunRequest(
-                self.sequence,
-                request.trigger,
-                request.event,
-                request.steps,
-                tuple(missing.values()),
-                request.prior,
-                request.limits,
-            )
-        )
+        """Encode for a worker as one frame under a new sequence.
 
+        Args:
+            known: Keys of the versions that the worker has seen; those sent now are added.
+        """
+
+    @abstractmethod
     def accept(self, body: bytes) -> bool:
-        """Decode the answer and hand it to whoever waits.
+        """Check and keep the answer's body.
 
         Returns:
             Whether the worker may go on serving after this answer.
@@ -129,20 +84,18 @@ class Job:
         Raises:
             ReplyRefused: It is not the answer of a sound worker.
         """
-        value = self._decode(body)
-        if not self.future.done():
-            self.future.set_result(value)
-        return not any(getattr(step, "outcome", None) in _SPOILING for step in value)
 
+    @abstractmethod
+    def deliver(self) -> None:
+        """Hand the accepted answer to whoever waits; never raises."""
+
+    @abstractmethod
     def finish(self, end: WorkerEnd) -> None:
-        """Tell whoever waits that the worker is gone."""
-        if not self.future.done():
-            self.future.set_result(end)
+        """Take note that the worker is gone, with what is left of the job; never raises."""
 
+    @abstractmethod
     def fail(self, error: Exception) -> None:
-        """Tell whoever waits that the job will not be done."""
-        if not self.future.done():
-            self.future.set_exception(error)
+        """Tell whoever waits that the job will not be done; never raises."""
 
     def expire(self, now: float) -> bool:
         """Give up a job whose caller no longer waits.
@@ -152,7 +105,65 @@ class Job:
         """
         if self.deadline is not None and now > self.deadline:
             self.fail(DeadlineExceeded("the caller's deadline passed before the flow had ended"))
-        return self.future.done()
+        return self.settled
+
+
+def take_sequence() -> int:
+    """Return a sequence that no other job has."""
+    return next(_sequences)
+
+
+class Check(Job):
+    """A source to compile and judge.
+
+    Args:
+        request: The source.
+        decode: Checks and decodes the answer's body; raises ``ReplyRefused``.
+        limit_ms: Milliseconds after which it is stopped.
+    """
+
+    __slots__ = ("_decode", "_found", "_request", "future")
+
+    def __init__(self, request: CheckRequest, decode: Callable[[bytes], Any], limit_ms: int) -> None:
+        super().__init__(limit_ms=limit_ms, step_limit_ms=limit_ms, deadline=None)
+        self._request = request
+        self._decode = decode
+        self._found: Any = None
+        self.future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        """Resolves to what was decoded, or to a :class:`WorkerEnd`."""
+        self.future.add_done_callback(self._settle)
+
+    def _settle(self, _future: asyncio.Future[Any]) -> None:
+        self.settled = True
+
+    def name_version(self, index: int) -> tuple[str, int]:  # noqa: ARG002 - there is one step
+        """Name the source's action."""
+        return self._request.action, 0
+
+    def encode(self, known: set[str]) -> bytes:  # noqa: ARG002 - a draft is never kept
+        """Encode under a new sequence."""
+        self.sequence = take_sequence()
+        return encode_check(self._request._replace(sequence=self.sequence))
+
+    def accept(self, body: bytes) -> bool:
+        """Check and keep the diagnostics."""
+        self._found = self._decode(body)
+        return True
+
+    def deliver(self) -> None:
+        """Resolve the future."""
+        if not self.future.done():
+            self.future.set_result(self._found)
+
+    def finish(self, end: WorkerEnd) -> None:
+        """Resolve the future to the worker's end."""
+        if not self.future.done():
+            self.future.set_result(end)
+
+    def fail(self, error: Exception) -> None:
+        """Resolve the future to an error."""
+        if not self.future.done():
+            self.future.set_exception(error)
 
 
 def monotonic_us(since_ns: int) -> int:

@@ -8,10 +8,10 @@ Nothing here makes a task or a thread for a job.
 
 import asyncio
 import time
-from typing import Any, Final
+from typing import Final
 
 from actions_runtime.errors import ResourceExhausted, Unavailable
-from actions_runtime.execution.job import Job
+from actions_runtime.execution.job import Check, Job
 from actions_runtime.execution.owner import Owner, PoolSettings
 from actions_runtime.execution.spawner import Spawner
 from actions_runtime.execution.supply import Supply
@@ -67,8 +67,8 @@ class Pool:
         await self.supply.start()
         self._idle_sweep = asyncio.create_task(self._sweep_idle_for_ever())
 
-    async def run(self, tenant: str, job: Job, isolation: Isolation = Isolation.WORKER) -> Any:
-        """Have a job done by one of the tenant's workers.
+    def submit(self, tenant: str, job: Job, isolation: Isolation = Isolation.WORKER) -> None:
+        """Have a job done by one of the tenant's workers; the job is told how it ended.
 
         Args:
             tenant: Whose job it is.
@@ -76,17 +76,13 @@ class Pool:
             isolation: Whether a warm worker may do it, or only one that has served nothing before and serves
                 nothing after.
 
-        Returns:
-            The decoded answer, or a :class:`WorkerEnd` when the worker is gone.
-
         Raises:
             ResourceExhausted: Too many jobs of this tenant wait already.
-            DeadlineExceeded: The caller's deadline passed.
             Unavailable: The server is stopping.
         """
         if self._stopping:
             raise Unavailable("the server is stopping", reason="STOPPING", retry_after_ms=1_000)
-        if isolation is Isolation.EXECUTION:
+        if isolation is Isolation.EXECUTION and not isinstance(job, Check):
             self.supply.note_single_use()
         owners = self._find_owners(isolation)
         owner = owners.get(tenant)
@@ -100,7 +96,6 @@ class Pool:
         self._drain(owner)
         if not self._sweeping:
             self._sweep_later()
-        return await job.future
 
     def _find_owners(self, isolation: Isolation) -> dict[str, Owner]:
         return self._single_use if isolation is Isolation.EXECUTION else self._warm

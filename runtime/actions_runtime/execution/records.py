@@ -4,9 +4,8 @@ Runs in: server / developer's machine.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from actions_sandbox.contract import OnError, Outcome, Version
 
@@ -19,16 +18,14 @@ class Decision(StrEnum):
     FAIL = "FAIL"
 
 
-@dataclass(frozen=True, slots=True)
-class FlowStep:
+class FlowStep(NamedTuple):
     """A deployed version in its place in a flow, and what its binding says about failure."""
 
     version: Version
     on_error: OnError = OnError.DENY
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """An accepted command.
 
     Attributes:
@@ -43,8 +40,7 @@ class Command:
     body: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
+class Denial(NamedTuple):
     """Who denied and why; ``user_message`` is all that an end user may see."""
 
     action: str
@@ -53,8 +49,7 @@ class Denial:
     user_message: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionError:
+class ActionError(NamedTuple):
     """What went wrong, in terms of the author's source; line and column are 1-based, 0 when not known."""
 
     type: str
@@ -64,8 +59,7 @@ class ActionError:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ActionResult:
+class ActionResult(NamedTuple):
     """How one action of the flow ended.
 
     Attributes:
@@ -87,8 +81,7 @@ class ActionResult:
     logs_truncated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Warning:
+class Warning(NamedTuple):
     """What the auth server's operator should know; changes no decision."""
 
     code: str
@@ -96,8 +89,7 @@ class Warning:
     action: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FlowResult:
+class FlowResult(NamedTuple):
     """The answer to one execution: the whole command list or none."""
 
     decision: Decision

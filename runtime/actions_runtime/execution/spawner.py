@@ -24,7 +24,10 @@ from actions_runtime.errors import Unavailable
 from actions_sandbox.wire import JOURNAL_BYTES, Journal
 
 _MESSAGE: Final = struct.Struct("=BQii")
-"""The fixed-size message that ``actions_sandbox.zygote`` speaks: kind, spawn id, pid, wait status."""
+"""The fixed-size message that ``actions_sandbox.zygote`` speaks: kind, spawn id, pid, wait status.
+
+A request to spawn says in the pid's place whether the worker is to rehearse.
+"""
 
 _SPAWN, _SPAWNED, _ENDED, _READY = 1, 2, 3, 4
 _BOOT_SECONDS: Final = 30.0
@@ -131,8 +134,11 @@ class Spawner:
         """Listen to the zygote on the running loop."""
         asyncio.get_running_loop().add_reader(self._socket(), self._take_messages)
 
-    async def spawn(self) -> Spawned:
+    async def spawn(self, *, rehearsed: bool = True) -> Spawned:
         """Ask for a forked, sealed worker.
+
+        Args:
+            rehearsed: Whether it prepares for its first execution before it greets, which is for nobody to wait for.
 
         Raises:
             Unavailable: There is no zygote.
@@ -141,7 +147,7 @@ class Spawner:
         journal_fd = _create_journal()
         try:
             journal = Journal(mmap.mmap(journal_fd, JOURNAL_BYTES))
-            pid, pidfd = await self._request(theirs.fileno(), journal_fd)
+            pid, pidfd = await self._request(theirs.fileno(), journal_fd, rehearsed)
         except BaseException:
             ours.close()
             raise
@@ -151,13 +157,13 @@ class Spawner:
         ours.setblocking(False)
         return Spawned(pid, pidfd, ours, journal)
 
-    async def _request(self, channel: int, journal: int) -> tuple[int, int]:
+    async def _request(self, channel: int, journal: int, rehearsed: bool) -> tuple[int, int]:
         self._next_id += 1
         spawn_id = self._next_id
         answer: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
         self._waiting[spawn_id] = answer
         try:
-            socket.send_fds(self._socket(), [_MESSAGE.pack(_SPAWN, spawn_id, 0, 0)], [channel, journal])
+            socket.send_fds(self._socket(), [_MESSAGE.pack(_SPAWN, spawn_id, rehearsed, 0)], [channel, journal])
             return await answer
         except OSError as error:
             raise Unavailable("the sandbox's zygote is gone", reason="ZYGOTE_UNAVAILABLE") from error

@@ -199,12 +199,12 @@ class Supply:
     async def _fork(self) -> Worker:
         self._forking += 1
         try:
-            spawned = await self._spawner.spawn()
+            spawned = await self._spawner.spawn(rehearsed=not self._wanted)
         finally:
             self._forking -= 1
         worker = self._workers[spawned.pid] = Worker(spawned, self._on_free, self._on_gone)
         try:
-            self.wall = await worker.ready
+            self.wall = await asyncio.shield(worker.ready)  # whoever gives up waiting takes no greeting from it
         except RuntimeError as error:
             raise Unavailable(str(error), reason="NO_WORKER") from error
         return worker

@@ -154,31 +154,36 @@ class Worker:
         if not chunk:
             self._take_eof()
             return
+        answered: list[Job] = []
         try:
             for payload in self._decoder.feed(chunk):
-                if not self._gone:
-                    self._take_frame(payload)
+                if self.ready.done():
+                    self._take_answer(payload, answered)
+                else:
+                    self._take_hello(payload)
         except (FrameError, ReplyRefused) as error:
             _log.error("worker answered wrongly", pid=self.pid, tenant=self.tenant, fault=str(error))
             self.kill(Outcome.CRASHED)
+        if answered:
+            self._on_free(self)
+        for job in answered:  # all answers are judged before the first is delivered: one kind of work at a time
+            job.deliver()
 
-    def _take_frame(self, payload: bytes) -> None:
-        if not self.ready.done():
-            self._take_hello(payload)
-            return
+    def _take_answer(self, payload: bytes, answered: list[Job]) -> None:
         sequence, body = decode_answer(payload)
         if self._cause is not None:
             return
         if not self.pending or self.pending[0].sequence != sequence:
             raise FrameError(f"an answer to {sequence}, which is not its turn")
-        sound = self.pending[0].accept(body)
+        job = self.pending[0]
+        sound = job.accept(body)
         self.pending.popleft()
         self.head_since_ns = time.monotonic_ns()
         self.executions += 1
         self.idle_since = time.monotonic()
         if not sound:
             self.retiring = True
-        self._on_free(self)
+        answered.append(job)
 
     def _take_hello(self, payload: bytes) -> None:
         try:
@@ -214,7 +219,7 @@ class Worker:
         """
         for job in self.pending:
             job.expire(now)
-        return self.stalled and (self._find_running() or self.pending[0]).future.done()
+        return self.stalled and (self._find_running() or self.pending[0]).settled
 
     def _find_running(self) -> Job | None:
         """Find the job that the worker says it is working on; an answer before it may be on its way."""

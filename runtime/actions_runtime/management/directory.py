@@ -23,6 +23,7 @@ import structlog
 from actions_runtime.errors import FailedPrecondition, Unauthenticated
 from actions_runtime.management.changes import tenant_not_found
 from actions_runtime.management.keys import TOKEN, hash_token
+from actions_runtime.management.notice import Notices
 from actions_runtime.management.principals import Principal
 from actions_runtime.management.records import BoundVersion, Credential, Tenant, utc_now
 from actions_runtime.management.secrets import SecretBox, SecretPlace
@@ -70,6 +71,10 @@ class Flow:
     revision: int
 
 
+def _not_known() -> Unauthenticated:
+    return Unauthenticated("The API key is missing or not valid. Send one as 'authorization: Bearer <key>'.")
+
+
 @dataclass(slots=True)
 class _View:
     """A warm tenant."""
@@ -98,6 +103,7 @@ class Directory:
         recheck_s: Seconds between two looks into the store on behalf of callers or tenants not known here.
         now: Tells the present instant, for keys that expire.
         clock: Tells monotonic seconds.
+        notices: Word of the changes that other processes of this server make; None when there are no others.
     """
 
     def __init__(
@@ -109,9 +115,11 @@ class Directory:
         recheck_s: float = 0.25,
         now: Callable[[], datetime] = utc_now,
         clock: Callable[[], float] = time.monotonic,
+        notices: Notices | None = None,
     ) -> None:
         self._store = store
         self._box = box
+        self._notices = notices
         self._idle_s = idle_s
         self._recheck_s = recheck_s
         self._now = now
@@ -121,6 +129,7 @@ class Directory:
         self._known: dict[str, _Known] = {}
         self._views: dict[str, _View] = {}
         self._refreshing = asyncio.Lock()
+        self._reading = asyncio.Lock()
         self._rechecking = asyncio.Lock()
         self._warming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._rechecked_at = -recheck_s
@@ -135,11 +144,16 @@ class Directory:
         Raises:
             Unauthenticated: It is malformed, unknown, expired or revoked; which one is not told.
         """
+        if self._notices is not None and self._notices.unread:
+            raise _not_known()  # whoever asks for a fresh answer gets it
+        return self._identify(token)
+
+    def _identify(self, token: str) -> Principal:
         shape = TOKEN.fullmatch(token)
         known = self._known.get(shape[1]) if shape else None
         matches = hmac.compare_digest(hash_token(token) if shape else _NO_HASH, known.token_hash if known else _NO_HASH)
         if known is None or not matches or (known.expires_at is not None and known.expires_at <= self._now()):
-            raise Unauthenticated("The API key is missing or not valid. Send one as 'authorization: Bearer <key>'.")
+            raise _not_known()
         return known.principal
 
     async def authenticate_fresh(self, token: str) -> Principal:
@@ -149,10 +163,11 @@ class Directory:
             Unauthenticated: As :meth:`authenticate`, after a look into the store where one is due.
             Unavailable: The key is not known here and the store cannot be reached.
         """
+        await self._read_notices()
         shape = TOKEN.fullmatch(token)
         if shape and shape[1] not in self._known:
             await self._recheck()
-        return self.authenticate(token)
+        return self._identify(token)  # what another process changes from here on came after this call
 
     def require_tenant(self, tenant: str) -> Tenant:
         """Return a tenant.
@@ -168,7 +183,7 @@ class Directory:
     def cached_flow(self, tenant: str, trigger: Trigger) -> Flow | None:
         """Return a flow when its tenant is warm."""
         view = self._views.get(tenant)
-        if view is None:
+        if view is None or (self._notices is not None and self._notices.unread):
             return None
         view.used_at = self._clock()
         return view.flows[trigger]
@@ -181,6 +196,7 @@ class Directory:
             FailedPrecondition: A secret of a deployed version cannot be decrypted.
             Unavailable: The tenant is not warm and the store cannot be reached.
         """
+        await self._read_notices()
         flow = self.cached_flow(tenant, trigger)
         if flow is not None:
             return flow
@@ -203,6 +219,36 @@ class Directory:
             revision = await self._store.revision()
             if revision != self._revision:
                 await self._take_over(rewound=revision < self._revision)
+
+    async def take_over_own(self) -> None:
+        """Take over a change that this process has committed, and tell the other ones.
+
+        Raises:
+            Unavailable: As :meth:`refresh`; the others are told all the same.
+        """
+        try:
+            await self.refresh()
+        finally:
+            if self._notices is not None:
+                self._notices.give()
+
+    async def _read_notices(self) -> None:
+        """Take over what other processes have changed, once for everybody who waits.
+
+        Nobody may pass while the store is being read: the view is the old one until then. A look that fails is left
+        to the watch, and the last view goes on.
+        """
+        notices = self._notices
+        if notices is None or not notices.unread:
+            return
+        async with self._reading:
+            if notices.unread:
+                counts = notices.look()
+                try:
+                    await self.refresh()
+                except Exception:
+                    _log.exception("refresh_failed")
+                notices.note(counts)
 
     async def watch(self, interval_s: float = 1.0) -> None:
         """Refresh for ever; a failure is logged and the next round tries again.

@@ -128,7 +128,8 @@ class KeyRules:
         return page.cut(found, lambda key: key.id)
 
     async def revoke(self, actor: Principal, key: str) -> ApiKey:
-        """Revoke a key for good; it stops at once in this process, and within a poll in every other.
+        """Revoke a key for good; it stops at once in all processes of this server, and within a poll in other
+        servers.
 
         A key that is revoked already stays as it is.
 

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -24,7 +25,8 @@ from actions_runtime.settings import Settings, WrongSettings, document_settings,
 
 if TYPE_CHECKING:
     from actions_runtime.management.keys import NewKey
-    from actions_runtime.server.app import Greeting
+    from actions_runtime.management.notice import Notices
+    from actions_runtime.server.greeting import Greeting
 
 app = typer.Typer(help="Runs tenants' actions at sign-up and login.", no_args_is_help=True)
 keys = typer.Typer(help="API keys, made directly in the database.", no_args_is_help=True)
@@ -55,7 +57,10 @@ def serve(
     """Serve until SIGTERM or SIGINT; a second signal does not wait for calls in flight."""
     settings = _load(address=address, database=database, data_dir=data_dir, config_file=config)
     show = _show_json if as_json else _show_banner
-    _run(settings, lambda: _serve(settings, show))
+    if settings.processes > 1:
+        _serve_together(settings, show)
+    else:
+        _run(settings, lambda: _serve(settings, show))
 
 
 @keys.command("create")
@@ -129,11 +134,36 @@ def _log_stray_failure(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]
     log.get_logger("loop").error("stray_failure", **failure)
 
 
-async def _serve(settings: Settings, show: Callable[["Greeting"], None]) -> None:
+def _serve_together(settings: Settings, show: Callable[["Greeting"], None]) -> None:
+    """Serve with several processes; nothing here may import gRPC, which does not survive a fork."""
+    from actions_runtime.server.greeting import Greeting
+    from actions_runtime.server.processes import Processes
+
+    def serve_one(
+        settings: Settings, notices: "Notices", greet: Callable[[dict[str, Any]], None], lifeline: int
+    ) -> None:
+        _run(settings, lambda: _serve(settings, lambda greeting: greet(asdict(greeting)), notices, lifeline))
+
+    log.configure_logging(settings.log_level, settings.log_format)
+    try:
+        code = Processes(settings, serve_one).run(lambda facts: show(Greeting(**facts)))
+    except StartFailed as error:
+        _fail(str(error))
+    if code:
+        raise SystemExit(code)
+
+
+async def _serve(
+    settings: Settings,
+    show: Callable[["Greeting"], None],
+    notices: "Notices | None" = None,
+    lifeline: int | None = None,
+) -> None:
+    """Serve until a signal, or until the process at the other end of the lifeline is gone."""
     from actions_runtime.server.app import running_server
 
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    async with running_server(settings) as server:
+    async with running_server(settings, notices) as server:
 
         def end() -> None:
             if stop.is_set():
@@ -142,11 +172,19 @@ async def _serve(settings: Settings, show: Callable[["Greeting"], None]) -> None
 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, end)
+        if lifeline is not None:
+            loop.add_reader(lifeline, _stop_when_alone, loop, lifeline, end)
         show(server.greeting)
         log.get_logger("app").info("started", address=server.greeting.address, store=server.greeting.store)
         await stop.wait()
         log.get_logger("app").info("stopping")
     log.get_logger("app").info("stopped")
+
+
+def _stop_when_alone(loop: asyncio.AbstractEventLoop, lifeline: int, end: Callable[[], None]) -> None:
+    """Stop: nothing is ever written to a lifeline, so that it can only be readable at its end."""
+    loop.remove_reader(lifeline)
+    end()
 
 
 async def _create_key(settings: Settings, tenant: str | None, scopes: list[Scope], label: str) -> "NewKey":

@@ -1,12 +1,17 @@
 """ExecutionService: an event in, the flow's answer out.
 
 Runs in: server.
+
+No task and no coroutine is made for an execution: it begins when its request is read, and the answer is handed to a
+callback when its worker has answered. Only what has to wait for the store takes a task.
 """
 
+import asyncio
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any, Final, Protocol
 
 from actions.v1 import execution_pb2 as execution
@@ -15,9 +20,10 @@ from actions_runtime.errors import InvalidArgument, Violation
 from actions_runtime.events import LoginFlow, parse_event, withhold
 from actions_runtime.execution.answers import Answers, make_fingerprint
 from actions_runtime.execution.records import Decision, FlowResult, FlowStep, Warning
+from actions_runtime.execution.run import Done, FlowPlan
 from actions_runtime.management.directory import Directory, Flow
 from actions_runtime.management.principals import Principal
-from actions_runtime.server.calls import Call, parse_request
+from actions_runtime.server.calls import Cancel, Respond, parse_request
 from actions_runtime.server.convert import build_response, read_login_flow, read_trigger
 from actions_sandbox.contract import Trigger
 
@@ -27,10 +33,35 @@ _WITHHELD: Final = Warning(
     "ANONYMOUS_SESSION_WITHHELD",
     "event.anonymous_session was withheld from the actions: session transfer is not for this login flow.",
 )
+_NO_STEPS: Final = FlowResult(Decision.CONTINUE)
+
+
+class Running(Protocol):
+    """An execution under way."""
+
+    def cancel(self) -> None:
+        """Give it up."""
 
 
 class FlowRunner(Protocol):
     """Runs flows in workers."""
+
+    def plan(self, trigger: Trigger, steps: Sequence[FlowStep]) -> FlowPlan:
+        """Make a flow ready to be run again and again."""
+
+    def begin(
+        self, tenant: str, plan: FlowPlan, event: dict[str, Any], done: Done, *, deadline: float | None
+    ) -> Running:
+        """Start a flow for an event.
+
+        Args:
+            tenant: Whose flow it is.
+            plan: The flow, of at least one step.
+            event: The validated event.
+            done: Called once with the result, or with ``ResourceExhausted``, ``DeadlineExceeded`` or
+                ``Unavailable``.
+            deadline: The caller's deadline in seconds of ``time.monotonic()``; None without one.
+        """
 
     async def run_flow(
         self,
@@ -41,20 +72,7 @@ class FlowRunner(Protocol):
         *,
         deadline: float | None,
     ) -> FlowResult:
-        """Run a flow for an event and return how it ended.
-
-        Args:
-            tenant: Whose flow it is.
-            trigger: The trigger.
-            steps: The flow's actions in order.
-            event: The validated event.
-            deadline: The caller's deadline in seconds of ``time.monotonic()``; None without one.
-
-        Raises:
-            ResourceExhausted: Too many executions of the tenant are waiting.
-            DeadlineExceeded: The caller's time is over.
-            Unavailable: There are no workers now.
-        """
+        """Run a flow once and return how it ended; raises what :meth:`begin` hands over."""
 
 
 async def run_event(
@@ -78,13 +96,12 @@ async def run_event(
         deadline: The caller's deadline in seconds of ``time.monotonic()``; None without one.
     """
     withheld = withhold(event, login_flow)
-    if steps:
-        result = await runner.run_flow(tenant, trigger, steps, event, deadline=deadline)
-    else:
-        result = FlowResult(Decision.CONTINUE)
-    if not withheld:
-        return result
-    return FlowResult(result.decision, result.commands, result.denial, result.results, (_WITHHELD, *result.warnings))
+    result = await runner.run_flow(tenant, trigger, steps, event, deadline=deadline) if steps else _NO_STEPS
+    return _warn(result) if withheld else result
+
+
+def _warn(result: FlowResult) -> FlowResult:
+    return result._replace(warnings=(_WITHHELD, *result.warnings))
 
 
 def read_steps(flow: Flow) -> tuple[FlowStep, ...]:
@@ -95,6 +112,23 @@ def read_steps(flow: Flow) -> tuple[FlowStep, ...]:
 def make_execution_id() -> str:
     """Return a new id that nobody can guess."""
     return f"exec_{secrets.token_hex(16)}"
+
+
+class _Execution:
+    """What is known of one execution until its answer is built."""
+
+    __slots__ = ("event", "id", "login_flow", "started_ns", "tenant", "trigger", "withheld")
+
+    def __init__(
+        self, tenant: str, execution_id: str, trigger: Trigger, login_flow: LoginFlow | None, event: bytes
+    ) -> None:
+        self.tenant = tenant
+        self.id = execution_id
+        self.trigger = trigger
+        self.login_flow = login_flow
+        self.event = event
+        self.withheld = False
+        self.started_ns = time.perf_counter_ns()
 
 
 class ExecutionService:
@@ -112,69 +146,123 @@ class ExecutionService:
         self._runner = runner
         self._answers = answers
         self._event_bytes = event_bytes
+        self._plans: dict[tuple[str, Trigger], tuple[Flow, FlowPlan]] = {}
         self._log = log.get_logger("execution").bind()
 
-    def calls(self) -> dict[str, Call]:
-        """Return the service's methods by name."""
-        return {"ExecuteFlow": self.execute_flow}
-
-    async def execute_flow(self, principal: Principal, request: bytes, deadline: float | None) -> bytes:
+    def execute_flow(self, principal: Principal, request: bytes, deadline: float | None, respond: Respond) -> Cancel:
         """Run the flow of a trigger for one event.
 
         Args:
             principal: Who calls.
             request: An ``ExecuteFlowRequest``.
             deadline: The caller's deadline in seconds of ``time.monotonic()``; None without one.
+            respond: Takes an ``ExecuteFlowResponse``, or the error that the call ends in.
 
         Returns:
-            An ``ExecuteFlowResponse``.
+            What to call when the caller hangs up.
 
         Raises:
             ActionsError: The call cannot be answered; see the service's description.
         """
         message = parse_request(execution.ExecuteFlowRequest, request)
-        tenant = principal.tenant_for(message.tenant)
-        trigger = read_trigger(message.trigger)
-        login_flow = read_login_flow(message.login_flow)
-        event_json = message.event_json
-        execution_id = message.execution_id
-        if not execution_id:
-            return await self._run(tenant, make_execution_id(), trigger, login_flow, event_json, deadline)
-        _require_execution_id(execution_id)
-        return await self._answers.answer(
-            tenant,
-            execution_id,
-            make_fingerprint(trigger.value, login_flow or "", event_json),
-            lambda: self._run(tenant, execution_id, trigger, login_flow, event_json, deadline),
+        given_id = message.execution_id
+        if given_id:
+            _require_execution_id(given_id)
+        asked = _Execution(
+            principal.tenant_for(message.tenant),
+            given_id or make_execution_id(),
+            read_trigger(message.trigger),
+            read_login_flow(message.login_flow),
+            message.event_json,
         )
+        if not given_id:
+            return self._begin(asked, deadline, respond)
+        fingerprint = make_fingerprint(asked.trigger.value, asked.login_flow or "", asked.event)
+        start = partial(self._begin, asked, deadline)
+        return self._answers.answer(asked.tenant, asked.id, fingerprint, start, respond)
 
-    async def _run(
-        self,
-        tenant: str,
-        execution_id: str,
-        trigger: Trigger,
-        login_flow: LoginFlow | None,
-        event_json: bytes,
-        deadline: float | None,
-    ) -> bytes:
-        """Run one execution, note it in the log and return the finished answer."""
-        started = time.perf_counter_ns()
-        event = parse_event(trigger, event_json, max_bytes=self._event_bytes)
-        flow = self._directory.cached_flow(tenant, trigger)
+    def _begin(self, asked: _Execution, deadline: float | None, respond: Respond) -> Cancel:
+        """Start an execution."""
+        event = parse_event(asked.trigger, asked.event, max_bytes=self._event_bytes)
+        asked.withheld = withhold(event, asked.login_flow)
+        flow = self._directory.cached_flow(asked.tenant, asked.trigger)
         if flow is None:
-            flow = await self._directory.flow(tenant, trigger)
-        result = await run_event(self._runner, tenant, trigger, login_flow, event, read_steps(flow), deadline)
-        answer = build_response(execution_id, result).SerializeToString()
+            return _spawn(self._run_cold(asked, event, deadline), respond)
+        if not flow.steps:
+            respond(self._finish(asked, _NO_STEPS))
+            return _nothing
+        plan = self._find_plan(flow)
+        return self._runner.begin(
+            asked.tenant, plan, event, partial(self._respond, asked, respond), deadline=deadline
+        ).cancel
+
+    def _find_plan(self, flow: Flow) -> FlowPlan:
+        """Return the plan of a flow; it is made anew when the directory has resolved the flow anew."""
+        key = (flow.tenant, flow.trigger)
+        known = self._plans.get(key)
+        if known is not None and known[0] is flow:
+            return known[1]
+        if len(self._plans) >= _PLANS:
+            self._plans.clear()
+        plan = self._runner.plan(flow.trigger, read_steps(flow))
+        self._plans[key] = flow, plan
+        return plan
+
+    def _respond(self, asked: _Execution, respond: Respond, end: FlowResult | Exception) -> None:
+        if isinstance(end, FlowResult):
+            try:
+                respond(self._finish(asked, end))
+            except Exception as error:  # whoever waits must hear of it
+                respond(error)
+        else:
+            respond(end)
+
+    def _finish(self, asked: _Execution, result: FlowResult) -> bytes:
+        """Note an execution in the log and build its answer."""
+        if asked.withheld:
+            result = _warn(result)
+        answer = build_response(asked.id, result).SerializeToString()
         self._log.info(
             "execution",
-            execution_id=execution_id,
-            tenant=tenant,
-            trigger=trigger.value,
+            execution_id=asked.id,
+            tenant=asked.tenant,
+            trigger=asked.trigger.value,
             decision=result.decision.value,
             outcomes=[step.outcome.value for step in result.results],
-            duration_us=(time.perf_counter_ns() - started) // 1_000,
+            duration_us=(time.perf_counter_ns() - asked.started_ns) // 1_000,
         )
         return answer
+
+    async def _run_cold(self, asked: _Execution, event: dict[str, Any], deadline: float | None) -> bytes:
+        """Run an execution whose flow has to be read from the store."""
+        flow = await self._directory.flow(asked.tenant, asked.trigger)
+        if not flow.steps:
+            return self._finish(asked, _NO_STEPS)
+        steps = read_steps(flow)
+        return self._finish(
+            asked, await self._runner.run_flow(asked.tenant, asked.trigger, steps, event, deadline=deadline)
+        )
+
+
+_PLANS: Final = 4_096
+"""The most plans that are kept; each holds what the directory holds, and a few hundred bytes more."""
+
+
+def _nothing() -> None:
+    """Cancel what has already ended."""
+
+
+def _spawn(coroutine: Coroutine[Any, Any, bytes], respond: Respond) -> Cancel:
+    """Answer a call by a task of its own."""
+    task = asyncio.get_running_loop().create_task(coroutine)
+    task.add_done_callback(partial(_hand_over, respond))
+    return task.cancel
+
+
+def _hand_over(respond: Respond, task: asyncio.Task[bytes]) -> None:
+    if not task.cancelled():
+        error = task.exception()
+        respond(task.result() if error is None else error)  # type: ignore[arg-type]
 
 
 def _require_execution_id(execution_id: str) -> None:

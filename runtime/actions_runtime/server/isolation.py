@@ -8,6 +8,7 @@ from typing import Any
 
 from actions_runtime.errors import NotFound
 from actions_runtime.execution import Executor, FlowResult, FlowStep
+from actions_runtime.execution.run import Done, Execution, FlowPlan
 from actions_runtime.management.directory import Directory
 from actions_sandbox.contract import Diagnostic, Isolation, Trigger
 
@@ -28,6 +29,16 @@ class TenantWorkers:
         self._directory = directory
         self._isolation = isolation
 
+    def plan(self, trigger: Trigger, steps: Sequence[FlowStep]) -> FlowPlan:
+        """Make a flow ready as :meth:`Executor.plan` does."""
+        return self._executor.plan(trigger, steps)
+
+    def begin(
+        self, tenant: str, plan: FlowPlan, event: dict[str, Any], done: Done, *, deadline: float | None
+    ) -> Execution:
+        """Start an execution as :meth:`Executor.begin` does."""
+        return self._executor.begin(tenant, plan, event, done, deadline=deadline, isolation=self._choose(tenant))
+
     def run_flow(
         self,
         tenant: str,
@@ -44,7 +55,7 @@ class TenantWorkers:
         self, tenant: str, action: str, trigger: Trigger, source: str
     ) -> Coroutine[Any, Any, tuple[Diagnostic, ...]]:
         """Judge a source as :meth:`Executor.check` does."""
-        return self._executor.check(tenant, action, trigger, source, isolation=self._choose(tenant))
+        return self._executor.check(tenant, action, trigger, source)
 
     def _choose(self, tenant: str) -> Isolation:
         """Choose the tenant's own isolation, or the server's; the stricter one for a tenant not known here yet."""

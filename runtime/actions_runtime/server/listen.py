@@ -10,10 +10,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from actions_runtime.server.failures import StartFailed
+from actions_runtime.server.lanes.lane import Lane
 from actions_runtime.settings import Settings, split_address
 
 
-def open_port(server: grpc.aio.Server, settings: Settings) -> str:
+def open_port(server: Lane, settings: Settings) -> str:
     """Make a server listen.
 
     Args:

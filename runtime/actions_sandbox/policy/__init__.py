@@ -7,7 +7,7 @@ Wall one of two. A source is compiled by :func:`compile_source` and runs in the 
 """
 
 from actions_sandbox.contract import POLICY_VERSION
-from actions_sandbox.policy.compilation import Compiled, compile_source
+from actions_sandbox.policy.compilation import Compiled, compile_source, dump_code, load_code
 from actions_sandbox.policy.console import Sink
 from actions_sandbox.policy.describe import ErrorInfo, describe_exception
 from actions_sandbox.policy.namespace import new_namespace, preload
@@ -23,6 +23,8 @@ __all__ = [
     "Sink",
     "compile_source",
     "describe_exception",
+    "dump_code",
+    "load_code",
     "new_namespace",
     "preload",
     "render",

@@ -4,16 +4,19 @@ Runs in: worker / developer's machine.
 """
 
 import ast
+import marshal
 import re
+import struct
 import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import MAGIC_NUMBER
 from types import CodeType
 from typing import Final
 
-from actions_sandbox.contract import SOURCE_BYTES, Diagnostic, Trigger
+from actions_sandbox.contract import CODE_BYTES, POLICY_VERSION, SOURCE_BYTES, Diagnostic, Trigger
 from actions_sandbox.policy.diagnostics import Report, character_column
 from actions_sandbox.policy.handler import check_handler
 from actions_sandbox.policy.invariant import find_violation
@@ -60,6 +63,42 @@ def compile_source(source: str, *, filename: str, trigger: Trigger | None) -> Co
         except (ValueError, OverflowError) as error:
             report.add("syntax-error", f"the source cannot be compiled: {error.args[0]}")
     return Compiled(None, report.close()) if report else Compiled(code)
+
+
+_STAMP: Final = MAGIC_NUMBER + struct.pack("!I", POLICY_VERSION)
+"""Stands before kept code: the interpreter whose code it is, and the policy that made it."""
+
+
+def dump_code(code: CodeType) -> bytes:
+    """Encode compiled code, to be kept by the server and loaded by other workers of the same tenant.
+
+    The server keeps the bytes and never reads them. They may come only from a worker that compiled a source and ran
+    nothing, and go only to workers of the tenant whose source it was.
+
+    Returns:
+        The bytes; none for code that cannot be encoded or is too large, which every worker then compiles for itself.
+    """
+    try:
+        kept = _STAMP + marshal.dumps(code)
+    except (ValueError, MemoryError):
+        return b""
+    return kept if len(kept) <= CODE_BYTES else b""
+
+
+def load_code(kept: bytes) -> Compiled | None:
+    """Load code that :func:`dump_code` encoded.
+
+    Returns:
+        What compiling its source would give; None when another interpreter or another policy made it, or when there
+        is none.
+    """
+    if not kept.startswith(_STAMP):
+        return None
+    try:
+        code = marshal.loads(memoryview(kept)[len(_STAMP) :])  # noqa: S302 - the tenant's own, by this very policy
+    except (EOFError, ValueError, TypeError):
+        return None
+    return Compiled(code) if type(code) is CodeType else None
 
 
 def _check_text(source: str, report: Report) -> bool:

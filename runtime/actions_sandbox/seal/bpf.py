@@ -1,12 +1,12 @@
-"""Assembles the system call filter and installs it.
+"""Assembles the system call filter.
 
-Runs in: zygote / worker.
+Runs in: zygote, until it is sealed: then this module is taken away.
 
 The program is classic BPF over ``struct seccomp_data`` (Linux, "Seccomp BPF"): processor first, then the number,
 then arguments; it ends in killing the process.
 """
 
-import ctypes
+import os
 import struct
 from typing import Final
 
@@ -24,15 +24,13 @@ KILL: Final = 0x80000000
 ALLOW: Final = 0x7FFF0000
 ERRNO: Final = 0x00050000
 
-_SET_MODE_FILTER: Final = 1
 _PER_WORKER: Final = 0xDEAD0001
 """Stands for the worker's process id in the prepared program."""
 
 Instruction = tuple[int, int, int, int]
-
-
-class _Program(ctypes.Structure):
-    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
+_INSTRUCTION: Final = struct.Struct("=HBBI")
+_OPERAND: Final = 4
+"""Where in an instruction's bytes its operand stands."""
 
 
 def assemble(processor: Processor, pid: int) -> list[Instruction]:
@@ -69,30 +67,16 @@ def _assemble_checked(number: int, checks: tuple[Check, ...]) -> list[Instructio
     return [(_JUMP_EQUAL, 0, len(body), number), *body]
 
 
-class Filter:
-    """A prepared filter; only the worker's process id is filled in after the fork.
+def prepare_filter() -> kernel.Filter:
+    """Assemble the filter for this machine's processor.
 
     Raises:
         OSError: There is no table for this processor.
     """
-
-    def __init__(self) -> None:
-        processor = PROCESSORS.get(kernel.MACHINE)
-        if processor is None:
-            raise OSError(f"no table of system calls for the processor {kernel.MACHINE}")
-        self._seccomp = processor.seccomp
-        self._instructions = assemble(processor, _PER_WORKER)
-
-    def install(self, pid: int) -> None:
-        """Filter this process's system calls for ever.
-
-        Raises:
-            OSError: The kernel has no filters, or refused.
-        """
-        packed = b"".join(
-            struct.pack("=HBBI", code, true, false, pid if operand == _PER_WORKER else operand)
-            for code, true, false, operand in self._instructions
-        )
-        instructions = ctypes.create_string_buffer(packed, len(packed))
-        program = _Program(len(self._instructions), ctypes.cast(instructions, ctypes.c_void_p))
-        kernel.syscall(self._seccomp, _SET_MODE_FILTER, 0, kernel.address_of(program))
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(os.uname().machine, os.uname().machine)
+    processor = PROCESSORS.get(machine)
+    if processor is None:
+        raise OSError(f"no table of system calls for the processor {machine}")
+    program = assemble(processor, _PER_WORKER)
+    places = [index * _INSTRUCTION.size + _OPERAND for index, one in enumerate(program) if one[-1] == _PER_WORKER]
+    return kernel.Filter(processor.seccomp, b"".join(_INSTRUCTION.pack(*one) for one in program), places)

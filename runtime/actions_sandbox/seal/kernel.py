@@ -1,29 +1,23 @@
-"""System calls that Python's own library does not offer.
+"""System calls that Python's own library does not offer, and the filter that is installed by one.
 
 Runs in: zygote / worker, until the worker is sealed: then this module is taken away with ctypes.
+
+What a worker needs of it is prepared by the zygote: each page that a worker writes to is copied for it.
 """
 
 import ctypes
 import errno
 import os
-import platform
+import struct
+from collections.abc import Sequence
 from typing import Final
 
-_libc: Final = ctypes.CDLL(None, use_errno=True)
+libc: Final = ctypes.CDLL(None, use_errno=True)
 
 PR_SET_PDEATHSIG: Final = 1
-PR_SET_DUMPABLE: Final = 4
-PR_SET_NO_NEW_PRIVS: Final = 38
-CAPABILITY_VERSION: Final = 0x20080522
-CLONE_NEWNS: Final = 0x00020000
-CLONE_NEWCGROUP: Final = 0x02000000
-CLONE_NEWUTS: Final = 0x04000000
-CLONE_NEWIPC: Final = 0x08000000
-CLONE_NEWUSER: Final = 0x10000000
-CLONE_NEWNET: Final = 0x40000000
-
-MACHINE: Final = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
-"""The processor's name, as Linux spells it."""
+_SET_MODE_FILTER: Final = 1
+_INSTRUCTION_BYTES: Final = 8
+_PID: Final = struct.Struct("=I")
 
 
 def prctl(option: int, argument: int) -> None:
@@ -33,27 +27,7 @@ def prctl(option: int, argument: int) -> None:
         OSError: The kernel refused.
     """
     zero = ctypes.c_ulong(0)
-    _check(_libc.prctl(option, ctypes.c_ulong(argument), zero, zero, zero), "prctl")
-
-
-def unshare(flags: int) -> None:
-    """Leave the namespaces that the flags name.
-
-    Raises:
-        OSError: The kernel refused.
-    """
-    _check(_libc.unshare(flags), "unshare")
-
-
-def drop_capabilities() -> None:
-    """Give up every capability for ever; the children have none either.
-
-    Raises:
-        OSError: The kernel refused.
-    """
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    nothing = (ctypes.c_uint32 * 6)()
-    _check(_libc.capset(ctypes.byref(header), ctypes.byref(nothing)), "capset")
+    check(libc.prctl(option, ctypes.c_ulong(argument), zero, zero, zero), "prctl")
 
 
 def syscall(number: int, *arguments: int | ctypes.c_void_p | None) -> int:
@@ -63,7 +37,7 @@ def syscall(number: int, *arguments: int | ctypes.c_void_p | None) -> int:
         OSError: The kernel refused.
     """
     converted = (ctypes.c_long(one) if isinstance(one, int) else one for one in arguments)
-    return _check(_libc.syscall(ctypes.c_long(number), *converted), f"system call {number}")
+    return check(libc.syscall(ctypes.c_long(number), *converted), f"system call {number}")
 
 
 def address_of(buffer: ctypes.Array[ctypes.c_char] | ctypes.Structure) -> ctypes.c_void_p:
@@ -71,8 +45,46 @@ def address_of(buffer: ctypes.Array[ctypes.c_char] | ctypes.Structure) -> ctypes
     return ctypes.cast(ctypes.pointer(buffer), ctypes.c_void_p)
 
 
-def _check(result: int, what: str) -> int:
+def check(result: int, what: str) -> int:
+    """Let only the result of a call pass that the kernel has not refused.
+
+    Raises:
+        OSError: The kernel refused.
+    """
     if result < 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{what}: {errno.errorcode.get(code, code)} ({os.strerror(code)})")
     return result
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
+
+
+class Filter:
+    """A prepared filter of system calls; only the worker's process id is filled in after the fork.
+
+    Args:
+        seccomp: Number of the system call ``seccomp``.
+        instructions: The program, as the kernel takes it.
+        places: Where in the program the worker's process id stands, in bytes.
+    """
+
+    __slots__ = ("_address", "_instructions", "_places", "_program", "_seccomp")
+
+    def __init__(self, seccomp: int, instructions: bytes, places: Sequence[int]) -> None:
+        self._seccomp = seccomp
+        self._places = tuple(places)
+        self._instructions = ctypes.create_string_buffer(instructions, len(instructions))
+        self._program = _Program(len(instructions) // _INSTRUCTION_BYTES, address_of(self._instructions))
+        self._address = address_of(self._program)
+
+    def install(self, pid: int) -> None:
+        """Filter this process's system calls for ever.
+
+        Raises:
+            OSError: The kernel has no filters, or refused.
+        """
+        for place in self._places:
+            _PID.pack_into(self._instructions, place, pid)
+        syscall(self._seccomp, _SET_MODE_FILTER, 0, self._address)

@@ -1,6 +1,6 @@
 """Landlock: no file, no TCP port, no abstract socket, no signal to the outside.
 
-Runs in: zygote.
+Runs in: zygote, until it is sealed: then this module is taken away.
 
 The ruleset handles every right that the running kernel knows and grants none (Linux, "Landlock: unprivileged access
 control"). ``stat`` and UDP are not Landlock's: the system call filter stops these.

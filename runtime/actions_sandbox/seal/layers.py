@@ -3,6 +3,7 @@
 Runs in: zygote / worker.
 """
 
+import gc
 import os
 import resource
 import signal
@@ -12,15 +13,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from actions_sandbox.seal.modules import remove_modules
+from actions_sandbox.seal.inherited import ZYGOTE_LAYERS
+from actions_sandbox.seal.modules import list_removable_modules, list_spent_modules, pin_modules, remove_modules
 from actions_sandbox.seal.syscalls import CHANNEL_FD
 
 if sys.platform == "linux":
-    from actions_sandbox.seal import kernel, landlock
-    from actions_sandbox.seal.bpf import Filter
-
-UNPRIVILEGED_ID: Final = 65_534
-"""User and group of the zygote and its workers when the server runs as root (``nobody``)."""
+    from actions_sandbox.seal import kernel
+    from actions_sandbox.seal.bpf import prepare_filter
 
 
 @dataclass(slots=True)
@@ -32,12 +31,14 @@ class Seal:
         zygote: Process id of the zygote.
         layers: Names of the layers that hold, in order.
         missing: Names of those that do not, with the reason.
+        removable: Names of the modules that a worker takes away from itself.
     """
 
     space: int
     zygote: int
     layers: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
+    removable: tuple[str, ...] = ()
 
     def apply(self, table: Mapping[str, Callable[["Seal"], None]]) -> None:
         """Apply every layer of a table and note which ones hold."""
@@ -48,37 +49,6 @@ class Seal:
                 self.missing[name] = str(error)
             else:
                 self.layers.append(name)
-
-
-def _give_up_new_privileges(_seal: Seal) -> None:
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-
-
-def _leave_namespaces(_seal: Seal) -> None:
-    flags = (
-        kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWNS | kernel.CLONE_NEWCGROUP
-    )
-    kernel.unshare(flags if os.geteuid() == 0 else flags | kernel.CLONE_NEWUSER)
-
-
-def _drop_user(_seal: Seal) -> None:
-    if os.geteuid() != 0:
-        raise OSError("the server does not run as root; its workers share its user")
-    os.setgroups([])
-    os.setresgid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
-    os.setresuid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
-
-
-def _drop_capabilities(_seal: Seal) -> None:
-    kernel.drop_capabilities()  # a user namespace of one's own gives all of them, inside
-
-
-def _restrict_with_landlock(_seal: Seal) -> None:
-    landlock.restrict()
-
-
-def _hide_memory(_seal: Seal) -> None:
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
 
 def _leave_session(_seal: Seal) -> None:
@@ -112,26 +82,12 @@ def _filter_system_calls(_seal: Seal) -> None:
     _filter.install(os.getpid())
 
 
-def _remove_modules(_seal: Seal) -> None:
-    remove_modules()
+def _remove_modules(seal: Seal) -> None:
+    remove_modules(seal.removable)
 
 
 _LINUX: Final = sys.platform == "linux"
-_filter: "Filter | None" = None
-
-ZYGOTE_LAYERS: Final[Mapping[str, Callable[[Seal], None]]] = MappingProxyType(
-    {
-        "no-new-privileges": _give_up_new_privileges,
-        "namespaces": _leave_namespaces,
-        "unprivileged-user": _drop_user,
-        "no-capabilities": _drop_capabilities,
-        "landlock": _restrict_with_landlock,
-        "not-dumpable": _hide_memory,
-    }
-    if _LINUX
-    else {}
-)
-"""What the zygote gives up before its first fork; its workers inherit it."""
+_filter: "kernel.Filter | None" = None
 
 WORKER_LAYERS: Final[Mapping[str, Callable[[Seal], None]]] = MappingProxyType(
     {
@@ -147,7 +103,7 @@ WORKER_LAYERS: Final[Mapping[str, Callable[[Seal], None]]] = MappingProxyType(
 
 
 def seal_zygote(memory_bytes: int) -> Seal:
-    """Seal the zygote.
+    """Seal the zygote, and prepare what seals its workers.
 
     Args:
         memory_bytes: Address space that a worker may use above the idle worker.
@@ -159,10 +115,14 @@ def seal_zygote(memory_bytes: int) -> Seal:
     seal = Seal(_address_space() + memory_bytes, os.getpid())
     if _LINUX:
         try:
-            _filter = Filter()
+            _filter = prepare_filter()
         except OSError as error:
             seal.missing["seccomp"] = str(error)
     seal.apply(ZYGOTE_LAYERS)
+    remove_modules(list_spent_modules())
+    seal.removable = list_removable_modules()
+    pin_modules(seal.removable)
+    gc.freeze()
     return seal
 
 

@@ -97,7 +97,7 @@ class InProcessEngine:
         Raises:
             MemoryError: The runner gave up, as a worker ends itself.
         """
-        request = replace(request, sequence=next(self._sequences))
+        request = request._replace(sequence=next(self._sequences))
         (payload,) = FrameDecoder(MAX_REPLY_BYTES).feed(self._runner.answer(request))
         return decode_answer(payload)[1]
 

@@ -23,11 +23,11 @@ def show_result(result: Result) -> dict[str, Any]:
     before = State.from_event(result.trigger, result.event)
     return {
         "decision": result.decision,
-        "denial": asdict(result.denial) if result.denial else None,
+        "denial": result.denial._asdict() if result.denial else None,
         "trigger": result.trigger,
         "mode": result.mode,
         "unenforced": dict(result.unenforced),
-        "warnings": [asdict(warning) for warning in result.warnings],
+        "warnings": [warning._asdict() for warning in result.warnings],
         "commands": [_show_command(command) for command in result.commands],
         "actions": [_show_report(report) for report in result.actions],
         "changes": {

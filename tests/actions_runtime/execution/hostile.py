@@ -92,7 +92,7 @@ class HostileSpawner(Spawner):
     def attach(self) -> None:
         """Listen to nothing: each process is watched on its own."""
 
-    async def spawn(self) -> Spawned:
+    async def spawn(self, *, rehearsed: bool = True) -> Spawned:
         """Make a process and let the test behave in its place."""
         self.spawned += 1
         ours, theirs = socket.socketpair()

@@ -43,9 +43,27 @@ async def _yield() -> None:
         await asyncio.sleep(0)
 
 
-def _ask(answers: Answers, run: Callable[[], Coroutine[Any, Any, bytes]], **key: Any) -> Coroutine[Any, Any, bytes]:
+async def _ask(answers: Answers, run: Callable[[], Coroutine[Any, Any, bytes]], **key: Any) -> bytes:
+    """Call as a server does: the run answers a callback; whoever is cancelled hangs up."""
+    future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
     key = {"tenant": "acme", "execution_id": "e1", "fingerprint": b"f", **key}
-    return answers.answer(key["tenant"], key["execution_id"], key["fingerprint"], run)
+
+    def start(respond: Callable[[bytes | Exception], None]) -> None:
+        task = asyncio.get_running_loop().create_task(run())
+        task.add_done_callback(lambda done: respond(done.exception() or done.result()))  # type: ignore[arg-type]
+
+    def take(end: bytes | Exception) -> None:
+        if isinstance(end, Exception):
+            future.set_exception(end)
+        else:
+            future.set_result(end)
+
+    hang_up = answers.answer(key["tenant"], key["execution_id"], key["fingerprint"], start, take)
+    try:
+        return await future
+    except asyncio.CancelledError:
+        hang_up()
+        raise
 
 
 async def test_the_same_id_gives_the_same_answer_without_a_second_run() -> None:
@@ -119,6 +137,17 @@ async def test_a_waiter_outlives_the_first_callers_deadline() -> None:
     assert await second == b"second"
 
 
+async def test_any_number_of_callers_whose_time_is_over_get_that_answer() -> None:
+    answers = Answers(600, 10_000)
+    late = Execution(*[DeadlineExceeded("x")] * 600, held=True)
+    callers = [asyncio.create_task(_ask(answers, late)) for _ in range(600)]
+    await _yield()
+    late.free.set()
+    ends = await asyncio.gather(*callers, return_exceptions=True)
+    assert {type(end) for end in ends} == {DeadlineExceeded}
+    assert late.runs == 600
+
+
 async def test_a_bug_is_logged_even_when_its_callers_hung_up(log: io.StringIO) -> None:
     answers, execution = Answers(600, 10_000), Execution(KeyError("planted"), held=True)
     caller = asyncio.create_task(_ask(answers, execution))
@@ -129,6 +158,31 @@ async def test_a_bug_is_logged_even_when_its_callers_hung_up(log: io.StringIO) -
     await _yield()
     assert "builtins.KeyError" in log.getvalue()
     assert "planted" not in log.getvalue()
+
+
+async def test_a_run_that_cannot_start_is_an_error_of_its_caller_and_not_remembered() -> None:
+    answers = Answers(600, 10_000)
+    ends: list[bytes | Exception] = []
+
+    def refuse(_respond: Callable[[bytes | Exception], None]) -> None:
+        raise Unavailable("x")
+
+    answers.answer("acme", "e1", b"f", refuse, ends.append)
+    assert [type(end) for end in ends] == [Unavailable]
+    assert await _ask(answers, Execution(b"second")) == b"second"
+
+
+async def test_waiters_who_hung_up_are_not_run_again() -> None:
+    answers, execution = Answers(600, 10_000), Execution(DeadlineExceeded("x"), b"second", held=True)
+    first, second = (asyncio.create_task(_ask(answers, execution)) for _ in range(2))
+    await _yield()
+    second.cancel()
+    await _yield()
+    execution.free.set()
+    with pytest.raises(DeadlineExceeded):
+        await first
+    await answers.settle()
+    assert execution.runs == 1
 
 
 async def test_an_answer_is_forgotten_after_its_time() -> None:

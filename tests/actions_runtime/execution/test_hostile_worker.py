@@ -1,5 +1,6 @@
 import asyncio
 import json
+import math
 import struct
 from typing import Any
 
@@ -9,7 +10,15 @@ from actions_runtime.errors import InvalidArgument, Unavailable
 from actions_runtime.execution import Decision, worker
 from actions_sandbox.contract import MAX_REPLY_BYTES, OnError, RunRequest, Trigger
 from actions_sandbox.wire import JOURNAL_BYTES, encode_answer, encode_frame
-from tests.actions_runtime.execution.flows import HONEST, is_running, list_outcomes, registration, until
+from tests.actions_runtime.execution.flows import (
+    HONEST,
+    is_running,
+    list_outcomes,
+    list_values,
+    make_step,
+    registration,
+    until,
+)
 from tests.actions_runtime.execution.hostile import (
     COMPLETED,
     DENIED,
@@ -46,10 +55,11 @@ async def test_a_sound_end_is_served_so_that_the_others_fail_for_their_own_reaso
         assert spawner.spawned == 1
 
 
-def _claim(name: str = "c", value: str = "1") -> dict[str, Any]:
-    return {"kind": "set_custom_claim", "token": "id", "name": name, "value_json": value}
+def _claim(name: str = "c", value: Any = 1) -> dict[str, Any]:
+    return {"kind": "set_custom_claim", "token": "id", "name": name, "value": value}
 
 
+DEEP = "[" * 65 + "]" * 65
 BODIES: dict[str, bytes] = {
     "nothing": b"",
     "garbage": b"\xff\xfe\x00garbage",
@@ -63,13 +73,27 @@ BODIES: dict[str, bytes] = {
     "crashed as it says": json.dumps([RAISED | {"outcome": "CRASHED"}]).encode(),
     "unknown kind": json.dumps([COMPLETED | {"commands": [{"kind": "grant_all"}]}] * 3).encode(),
     "restricted claim": json.dumps([COMPLETED | {"commands": [_claim("sub")]}] * 3).encode(),
-    "value that is no JSON": json.dumps([COMPLETED | {"commands": [_claim(value="{")]}] * 3).encode(),
+    "value that is no JSON": json.dumps([COMPLETED | {"commands": [_claim(value=math.nan)]}] * 3).encode(),
+    "value as a text of its own": json.dumps([COMPLETED | {"commands": [_claim() | {"value_json": "1"}]}] * 3).encode(),
+    "value of no number": json.dumps([COMPLETED | {"commands": [_claim(value="?")]}] * 3)
+    .replace('"?"', "1e999")
+    .encode(),
+    "value too deep": json.dumps([COMPLETED | {"commands": [_claim(value="?")]}] * 3).replace('"?"', DEEP).encode(),
     "denied without a denial": json.dumps([DENIED | {"denial": None}]).encode(),
     "a denial and then more": json.dumps([DENIED, COMPLETED]).encode(),
     "a failure and then more": json.dumps([RAISED, COMPLETED]).encode(),
     "fewer than it should": json.dumps([COMPLETED, COMPLETED]).encode(),
     "too much log": json.dumps([COMPLETED | {"logs": [["log", "x" * 17_000]]}] * 3).encode(),
 }
+
+
+async def test_a_sound_claim_is_taken_so_that_a_forged_one_is_refused_for_its_fault() -> None:
+    async def behave(end: HostileEnd) -> None:
+        await end.answer(await end.take(), [COMPLETED | {"commands": [_claim()]}] * 3)
+
+    async with start_hostile(behave) as (runs, _):
+        result = await runs.run(HONEST, HONEST, HONEST)
+        assert list_values(result) == [("set_custom_claim", "1")] * 3
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -145,13 +169,18 @@ async def test_an_end_in_the_middle_of_a_frame_is_crashed(sent: bytes) -> None:
 
 
 async def test_a_job_that_ends_every_worker_before_it_begins_is_crashed_in_the_end() -> None:
+    """It is tried in three workers; a fourth may be asked to compile its source, which went to two without its code."""
+    tried: list[RunRequest] = []
+
     async def behave(end: HostileEnd) -> None:
-        await end.take()
+        request = await end.take()
+        if isinstance(request, RunRequest):
+            tried.append(request)
         end.end()
 
-    async with start_hostile(behave) as (runs, spawner):
+    async with start_hostile(behave) as (runs, _):
         assert list_outcomes(await runs.run(HONEST)) == ["CRASHED"]
-        assert spawner.spawned == 3
+        assert len(tried) == 3
 
 
 @pytest.mark.parametrize(
@@ -253,7 +282,7 @@ async def test_a_flow_after_a_lying_journal_ends_by_its_limits_all_the_same() ->
         end.journal.begin(request.sequence, 2**63)
 
     async with start_hostile(behave) as (runs, spawner):
-        result = await runs.run(HONEST, HONEST, HONEST, on_error=OnError.SKIP)
+        result = await runs.run(*(make_step(HONEST, OnError.SKIP, name) for name in ("one", "two", "three")))
         assert list_outcomes(result) == ["TIMED_OUT"] * 3
         assert spawner.spawned == 1
 

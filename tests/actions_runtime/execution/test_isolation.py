@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from actions_runtime.execution import ExecutionSettings, Executor, supply
-from actions_runtime.execution.job import Job
+from actions_runtime.execution.job import Check, Job
 from actions_runtime.execution.spawner import Spawner
 from actions_runtime.execution.worker import Worker
 from actions_sandbox.contract import Isolation, Limits, OnError, Outcome, Trigger
@@ -36,18 +36,24 @@ KINDS = (Isolation.WORKER, Isolation.EXECUTION)
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
-    """The worker of each job that is sent, in order; every job still goes its way."""
-    workers: list[Worker] = []
+def served(monkeypatch: pytest.MonkeyPatch) -> dict[bool, list[Worker]]:
+    """The worker of each run (False) and each check (True), in order; every job still goes its way."""
+    workers: dict[bool, list[Worker]] = {False: [], True: []}
     send = Worker.send
 
     def note(self: Worker, job: Job) -> None:
         assert not (self.isolation is SINGLE and (self.pending or self.executions)), "not a fresh worker"
-        workers.append(self)
+        workers[isinstance(job, Check)].append(self)
         send(self, job)
 
     monkeypatch.setattr(Worker, "send", note)
     return workers
+
+
+@pytest.fixture
+def sent(served: dict[bool, list[Worker]]) -> list[Worker]:
+    """The worker of each run, in order."""
+    return served[False]
 
 
 @contextmanager
@@ -90,12 +96,16 @@ async def test_a_worker_is_gone_when_its_answer_is_there(sent: list[Worker]) -> 
         assert not runs.pool._single_use
 
 
-async def test_a_check_has_a_worker_of_its_own_as_well(sent: list[Worker]) -> None:
+async def test_a_check_has_a_worker_of_its_own_whatever_the_isolation(served: dict[bool, list[Worker]]) -> None:
+    """What runs a tenant's code never judges a source, nor compiles one for other workers."""
     async with start_executor() as runs:
-        for _ in range(3):
-            assert await runs.executor.check("acme", "act", Trigger.POST_LOGIN, HONEST, isolation=SINGLE) == ()
-        await runs.run(HONEST, isolation=SINGLE)
-        assert len({worker.pid for worker in sent}) == 4
+        for isolation in KINDS:
+            await runs.run(HONEST, isolation=isolation)
+            assert await runs.executor.check("acme", "act", Trigger.POST_LOGIN, HONEST) == ()
+            await runs.run(HONEST, isolation=isolation)
+        assert {worker.isolation for worker in served[True]} == {SINGLE}
+        assert not set(served[True]) & set(served[False])
+        assert len(set(served[True])) == len(served[True])
 
 
 @pytest.mark.parametrize(("isolation", "seen"), [(Isolation.WORKER, "planted"), (Isolation.EXECUTION, "nothing")])

@@ -166,7 +166,7 @@ async def test_a_full_queue_refuses_its_own_tenant_alone() -> None:
 async def test_a_worker_is_replaced_after_its_number_of_executions(executions: int) -> None:
     step = make_step(HONEST)
     batches: list[set[int]] = []
-    async with start_executor(worker_executions=executions, workers_per_tenant=1) as runs:
+    async with start_executor(PATIENT, worker_executions=executions, workers_per_tenant=1) as runs:
         for _ in range(3):
             batch: set[int] = set()
             for _ in range(executions - 1):

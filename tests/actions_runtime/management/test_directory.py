@@ -301,6 +301,7 @@ async def test_the_watch_goes_on_after_a_failure(world: World, other: World, mon
     task = asyncio.create_task(other.directory.watch(0))
     await arrived.wait()
     task.cancel()
+    await asyncio.wait((task,))  # the store is closed under nobody's hands
 
     flow = other.directory.cached_flow("acme", LOGIN)
     assert flow is not None

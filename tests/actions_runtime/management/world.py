@@ -10,6 +10,7 @@ from actions_runtime.management.changes import Changes
 from actions_runtime.management.directory import Directory
 from actions_runtime.management.keys import KeyRules
 from actions_runtime.management.limits import ManagementLimits
+from actions_runtime.management.notice import Notices
 from actions_runtime.management.principals import Principal
 from actions_runtime.management.records import ActionVersion, Binding, Bindings, Scope
 from actions_runtime.management.secrets import SecretBox
@@ -83,14 +84,17 @@ class World:
         ring: dict[str, bytes] | None = None,
         policy_version: int = 7,
         clock: Clock | None = None,
+        notices: Notices | None = None,
     ) -> None:
         limits = limits or ManagementLimits()
         self.url = url
         self.clock = clock or Clock()
         self.store: SqlStore = open_store(url)
         self.box = SecretBox(RING if ring is None else ring)
-        self.directory = Directory(self.store, self.box, idle_s=600, now=self.clock.now, clock=self.clock.seconds)
-        self.changes = Changes(self.store, self.directory.refresh, self.clock.now)
+        self.directory = Directory(
+            self.store, self.box, idle_s=600, now=self.clock.now, clock=self.clock.seconds, notices=notices
+        )
+        self.changes = Changes(self.store, self.directory.take_over_own, self.clock.now)
         self.checker = LineChecker()
         self.actions = ActionRules(self.changes, self.checker, self.box, limits)
         self.versions = VersionRules(self.changes, self.checker, self.box, policy_version, limits)

@@ -17,7 +17,6 @@ from actions_runtime.execution.records import (
 )
 from actions_runtime.server.convert import (
     TRIGGER_NUMBERS,
-    build_command,
     build_response,
     read_login_flow,
     read_trigger,
@@ -53,9 +52,13 @@ def _flatten(message: Any) -> dict[str, Any]:
     return fields
 
 
+def _convert(*recorded: Command) -> list[commands.Command]:
+    return list(build_response("e", FlowResult(Decision.CONTINUE, recorded)).commands)
+
+
 @pytest.mark.parametrize("kind", list(CommandKind))
 def test_every_kind_of_command_becomes_its_own_message_with_all_its_fields(kind: CommandKind) -> None:
-    message = build_command(Command("cart", 3, {"kind": kind, **_BODIES[kind]}))
+    (message,) = _convert(Command("cart", 3, {"kind": kind, **_BODIES[kind]}))
     assert (message.action, message.version, message.WhichOneof("kind")) == ("cart", 3, kind.value)
     sent = _flatten(getattr(message, kind.value))
     if "token" in sent:
@@ -69,8 +72,14 @@ def test_the_proto_has_exactly_the_kinds_of_the_contract() -> None:
 
 
 def test_a_kind_may_be_given_as_plain_text() -> None:
-    message = build_command(Command("cart", 3, {"kind": "add_scope", "scope": "x"}))
+    (message,) = _convert(Command("cart", 3, {"kind": "add_scope", "scope": "x"}))
     assert message.add_scope.scope == "x"
+
+
+def test_commands_keep_their_order_and_nothing_of_each_other() -> None:
+    messages = _convert(*(Command(f"a{kind}", 1, {"kind": kind, **_BODIES[kind]}) for kind in CommandKind))
+    assert [message.WhichOneof("kind") for message in messages] == [kind.value for kind in CommandKind]
+    assert [message.action for message in messages] == [f"a{kind}" for kind in CommandKind]
 
 
 def test_the_enums_of_the_proto_are_those_of_the_contract() -> None:

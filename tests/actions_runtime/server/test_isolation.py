@@ -77,12 +77,12 @@ async def _use(workers: TenantWorkers, tenant: str) -> None:
 async def test_a_tenants_own_isolation_beats_the_servers(
     world: World, runs: Runs, sent: list[Worker], setting: Isolation, tenant: str, used: Isolation
 ) -> None:
-    """For flows and for checks; a tenant that this process has not heard of is not trusted with a warm worker."""
+    """A tenant that this process has not heard of is not trusted with a warm worker; and no check ever has one."""
     workers = TenantWorkers(runs.executor, world.directory, setting)
     for _ in range(2):
         await _use(workers, tenant)
-    assert [worker.isolation for worker in sent] == [used] * 4
-    assert len({worker.pid for worker in sent}) == (4 if used is Isolation.EXECUTION else 1)
+    assert [worker.isolation for worker in sent] == [used, Isolation.EXECUTION] * 2
+    assert len({worker.pid for worker in sent}) == (4 if used is Isolation.EXECUTION else 3)
 
 
 async def test_a_change_of_isolation_holds_for_the_next_execution(world: World, runs: Runs, sent: list[Worker]) -> None:
@@ -93,7 +93,7 @@ async def test_a_change_of_isolation_holds_for_the_next_execution(world: World, 
     await world.tenants.update(OPERATOR, "unset", isolation=None)
     await _use(workers, "unset")
     kinds = [worker.isolation.value for worker in sent]
-    assert kinds == ["worker"] * 2 + ["execution"] * 2 + ["worker"] * 2
+    assert kinds == ["worker", "execution", "execution", "execution", "worker", "execution"]
 
 
 def _list_workers(server: Server) -> set[int]:
@@ -128,7 +128,7 @@ def _work(tenant: Tenant) -> None:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists() or os.name != "posix", reason="reads /proc")
 @pytest.mark.parametrize("isolation", list(Isolation))
 def test_the_servers_setting_reaches_every_call(start_server: Callable[..., Server], isolation: Isolation) -> None:
-    """With one standby worker at most: what is there afterwards tells whether workers were kept."""
+    """Without standby workers, what was there before and is there still was kept; a checker may be on its way out."""
     settings: dict[str, Any] = {"pool_standby_workers": 0, "pool_single_use_standby": 0, "pool_max_workers": 2}
     server = start_server(isolation=isolation.value, **settings)
     name = server.create_tenant()
@@ -139,7 +139,6 @@ def test_the_servers_setting_reaches_every_call(start_server: Callable[..., Serv
     _work(tenant)
     after = _list_workers(server)
     if isolation is Isolation.WORKER:
-        assert before == after
-        assert len(after) == 1
+        assert len(before & after) == 1
     else:
         assert not before & after

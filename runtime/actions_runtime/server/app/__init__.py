@@ -3,7 +3,7 @@
 Runs in: server.
 """
 
-from actions_runtime.server.app.assembly import Greeting, RunningServer, running_server
+from actions_runtime.server.app.assembly import RunningServer, running_server
 from actions_runtime.server.app.database import OpenStore, opened_store
 
-__all__ = ["Greeting", "OpenStore", "RunningServer", "opened_store", "running_server"]
+__all__ = ["OpenStore", "RunningServer", "opened_store", "running_server"]

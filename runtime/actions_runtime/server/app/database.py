@@ -17,6 +17,7 @@ from actions_runtime.management.changes import Changes
 from actions_runtime.management.directory import Directory
 from actions_runtime.management.keys import KeyRules
 from actions_runtime.management.limits import ManagementLimits
+from actions_runtime.management.notice import Notices
 from actions_runtime.management.secrets import SecretBox
 from actions_runtime.management.tenants import TenantRules
 from actions_runtime.server.failures import StartFailed
@@ -55,34 +56,35 @@ class OpenStore:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[OpenStore]:
+async def opened_store(settings: Settings, notices: Notices | None = None) -> AsyncIterator[OpenStore]:
     """Open the database, bring it to its present shape, and close it in the end.
 
     Args:
         settings: Say where it is and how much may be kept.
+        notices: Word of the changes of other processes of this server, if there are any.
 
     Raises:
         StartFailed: It cannot be reached, or the keys for secrets cannot be read.
     """
     if settings.in_memory:
         with tempfile.TemporaryDirectory(prefix="actions-") as folder:
-            async with _opened(settings, f"sqlite:///{folder}/actions.db") as store:
+            async with _opened(settings, f"sqlite:///{folder}/actions.db", None) as store:
                 yield store
         return
-    async with _opened(settings, settings.database_url) as store:
+    async with _opened(settings, settings.database_url, notices) as store:
         yield store
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, url: str) -> AsyncIterator[OpenStore]:
+async def _opened(settings: Settings, url: str, notices: Notices | None) -> AsyncIterator[OpenStore]:
     if not settings.database and not settings.in_memory:
         _make_folder(settings.data_dir)
     await _migrate(url)
     box = SecretBox(load_secret_keys(settings))
     store = open_store(url)
     try:
-        directory = Directory(store, box)
-        changes = Changes(store, directory.refresh)
+        directory = Directory(store, box, notices=notices)
+        changes = Changes(store, directory.take_over_own)
         limits = read_management_limits(settings)
         yield OpenStore(
             place="memory" if settings.in_memory else _show(url),

@@ -3,18 +3,20 @@
 Runs in: server / developer's machine.
 
 The shape is checked by pydantic (strict, no unknown field, only the kinds that the trigger allows), the values by
-the same rules as in the facade, and the free-form JSON by the same reader as events.
+the same rules as in the facade. A command's value travels as JSON inside the answer's JSON; what goes on to the auth
+server is written anew from what was read, so that no text of a worker's reaches it.
 """
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from pydantic import ConfigDict, FailFast, Field, TypeAdapter, ValidationError, with_config
-from typing_extensions import TypedDict
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
 
+from actions_runtime.commands.shapes import DENIAL, DIAGNOSTICS, STEP, STEPS
 from actions_runtime.errors import InvalidArgument
-from actions_runtime.events import parse_json
+from actions_runtime.events import MAX_INTEGER_DIGITS, is_faithful_value, parse_json
 from actions_sandbox.contract import COMMANDS, CommandKind, Limits, Outcome, Trigger
 from actions_sandbox.rules import (
     FACTOR_TYPE_CHARS,
@@ -33,133 +35,16 @@ from actions_sandbox.rules import (
 _FAULTS: Final = 100
 """The most faults that are looked at; a list stops at its first one, so that no answer keeps the server busy."""
 
-_STRICT: Final = ConfigDict(strict=True, extra="forbid")
-_Key = Annotated[str, Field(max_length=KEY_CHARS)]
-_Message = Annotated[str, Field(max_length=TEXT_CHARS)]
-_Count = Annotated[int, Field(ge=0, lt=2**31)]
+_SMALL_NUMBER: Final = b"0.0000"
+"""How pydantic begins a number that the facade writes, and counts, with an exponent: 1e-05."""
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 
 
 class ReplyRefused(Exception):
     """Raised when a worker's answer is not one that a sound worker gives; says why, for the operator's log."""
-
-
-@with_config(_STRICT)
-class _SetAppMetadata(TypedDict):
-    kind: Literal["set_app_metadata"]
-    key: _Key
-    value_json: str
-
-
-@with_config(_STRICT)
-class _SetUserMetadata(TypedDict):
-    kind: Literal["set_user_metadata"]
-    key: _Key
-    value_json: str
-
-
-@with_config(_STRICT)
-class _SetCustomClaim(TypedDict):
-    kind: Literal["set_custom_claim"]
-    token: Literal["access", "id"]
-    name: _Key
-    value_json: str
-
-
-@with_config(_STRICT)
-class _Scope(TypedDict):
-    kind: Literal["add_scope", "remove_scope"]
-    scope: _Key
-
-
-@with_config(_STRICT)
-class _SetTransactionMetadata(TypedDict):
-    kind: Literal["set_transaction_metadata"]
-    key: _Key
-    value_json: str
-
-
-@with_config(_STRICT)
-class _EnableMultifactor(TypedDict):
-    kind: Literal["enable_multifactor"]
-    provider: _Key
-    options_json: str
-
-
-@with_config(_STRICT)
-class _Factor(TypedDict):
-    type: Annotated[str, Field(max_length=FACTOR_TYPE_CHARS)]
-    options_json: str
-
-
-@with_config(_STRICT)
-class _FactorWith(TypedDict):
-    kind: Literal["challenge_with", "enroll_with"]
-    factor: _Factor
-    additional_factors: Annotated[list[_Factor], Field(max_length=FACTORS), FailFast()]
-
-
-@with_config(_STRICT)
-class _FactorWithAny(TypedDict):
-    kind: Literal["challenge_with_any", "enroll_with_any"]
-    factors: Annotated[list[_Factor], Field(min_length=1, max_length=FACTORS), FailFast()]
-
-
-_Command = Annotated[
-    _SetAppMetadata
-    | _SetUserMetadata
-    | _SetCustomClaim
-    | _Scope
-    | _SetTransactionMetadata
-    | _EnableMultifactor
-    | _FactorWith
-    | _FactorWithAny,
-    Field(discriminator="kind"),
-]
-
-
-@with_config(_STRICT)
-class _Denial(TypedDict):
-    code: _Message
-    reason: _Message
-    user_message: _Message
-
-
-@with_config(_STRICT)
-class _Error(TypedDict):
-    type: Annotated[str, Field(max_length=100)]
-    message: _Message
-    file: Annotated[str, Field(max_length=100)]
-    line: _Count
-    column: _Count
-
-
-@with_config(_STRICT)
-class _Step(TypedDict):
-    outcome: Literal[
-        "COMPLETED", "DENIED", "RAISED", "TIMED_OUT", "OUT_OF_MEMORY", "OUTPUT_TOO_LARGE", "POLICY_VIOLATION"
-    ]
-    duration_us: _Count
-    commands: Annotated[list[_Command], FailFast()]
-    denial: _Denial | None
-    error: _Error | None
-    logs: Annotated[list[tuple[Literal["log", "info", "warn", "error"], str]], FailFast()]
-    logs_truncated: bool
-
-
-@with_config(_STRICT)
-class _Diagnostic(TypedDict):
-    rule: Annotated[str, Field(max_length=100)]
-    message: _Message
-    hint: _Message
-    line: _Count
-    column: _Count
-    source_line: Annotated[str, Field(max_length=TEXT_CHARS)]
-
-
-_STEPS: Final = TypeAdapter(Annotated[list[_Step], FailFast()])
-_STEP: Final = TypeAdapter(_Step)
-_DENIAL: Final = TypeAdapter(_Denial)
-_DIAGNOSTICS: Final = TypeAdapter(Annotated[list[_Diagnostic], FailFast()])
 
 
 class DenialBody(NamedTuple):
@@ -170,8 +55,7 @@ class DenialBody(NamedTuple):
     user_message: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(NamedTuple):
     """One accepted step: how it ended and what it recorded.
 
     Attributes:
@@ -224,10 +108,11 @@ class Acceptance:
         Raises:
             ReplyRefused: It is not the answer of a sound worker.
         """
-        steps: list[Any] = _validate(_STEPS, body)
+        steps: list[Any] = _validate(STEPS, body)
         if not 0 < len(steps) <= most:
             raise ReplyRefused(f"{len(steps)} results for a flow of {most} steps")
-        return [self._accept(step) for step in steps]
+        plain = self._is_plain(body)
+        return [self._accept(step, plain) for step in steps]
 
     def accept_step(self, body: bytes) -> StepResult:
         """Accept one step's result out of a journal.
@@ -235,11 +120,16 @@ class Acceptance:
         Raises:
             ReplyRefused: It is not the result of a sound worker.
         """
-        return self._accept(_validate(_STEP, body))
+        return self._accept(_validate(STEP, body), self._is_plain(body))
 
-    def _accept(self, step: Any) -> StepResult:
+    def _is_plain(self, body: bytes) -> bool:
+        """Whether an answer is too short and too flat for any value in it to be doubted by its text."""
+        flat = body.count(b"{") + body.count(b"[") <= self._limits.value_depth
+        return flat and len(body) <= MAX_INTEGER_DIGITS and b"\\u0000" not in body and b"NaN" not in body
+
+    def _accept(self, step: Any, plain: bool) -> StepResult:
         denial, error = step["denial"], step["error"]
-        outcome = Outcome(step["outcome"])
+        outcome = _OUTCOMES[step["outcome"]]
         if (outcome is Outcome.DENIED and denial is None) or (outcome is Outcome.COMPLETED and denial):
             raise ReplyRefused(f"the outcome {outcome} does not fit the denial")
         if denial and not _is_sound_denial(denial):
@@ -247,7 +137,7 @@ class Acceptance:
         if outcome.failed != (error is not None):
             raise ReplyRefused(f"the outcome {outcome} does not fit the error")
         self._count_logs(step["logs"])
-        self._accept_commands(step["commands"], keep=not outcome.failed)
+        self._accept_commands(step["commands"], plain, keep=not outcome.failed)
         return StepResult(
             outcome,
             step["duration_us"],
@@ -258,21 +148,28 @@ class Acceptance:
             step["logs_truncated"],
         )
 
-    def _accept_commands(self, commands: list[Any], *, keep: bool) -> None:
+    def _accept_commands(self, commands: list[Any], plain: bool, *, keep: bool) -> None:
+        limits = self._limits
         tally = self._tally if keep else self._tally.copy()
         allowed = COMMANDS[self._trigger]
         for body in commands:
             kind = body["kind"]
             if kind not in allowed:
                 raise ReplyRefused(f"the command {kind} is not allowed at {self._trigger}")
-            size = sum(len(value) for value in body.values() if type(value) is str)
+            if "value" in body:
+                body["value_json"] = text = _write_value(body.pop("value"), plain, limits)
+                size = len(text)
+            else:
+                size = _count_chars(body)
             if not tally.has_room(size):
                 raise ReplyRefused("more commands than one execution may record")
-            refusal = _RULES[kind](body, self._limits) or tally.refuse(body, size)
+            refusal = _RULES[kind](body, limits) or tally.refuse(body, size)
             if refusal:
                 raise ReplyRefused(refusal)
 
     def _count_logs(self, logs: Sequence[tuple[str, str]]) -> None:
+        if not logs:
+            return
         self._log_bytes += sum(len(text.encode()) + 1 for _, text in logs)
         if self._log_bytes > self._limits.log_bytes:
             raise ReplyRefused("more log than one execution may write")
@@ -283,7 +180,7 @@ def accept_denial(note: bytes) -> DenialBody | None:
     if not note:
         return None
     try:
-        denial = _validate(_DENIAL, note)
+        denial = _validate(DENIAL, note)
     except ReplyRefused:
         return None
     return DenialBody(**denial) if _is_sound_denial(denial) else None
@@ -304,7 +201,7 @@ def accept_diagnostics(body: bytes) -> list[dict[str, Any]]:
     Raises:
         ReplyRefused: It is not the answer of a sound worker.
     """
-    diagnostics: list[dict[str, Any]] = _validate(_DIAGNOSTICS, body)
+    diagnostics: list[dict[str, Any]] = _validate(DIAGNOSTICS, body)
     return diagnostics
 
 
@@ -319,6 +216,31 @@ def _validate(adapter: TypeAdapter[Any], body: bytes) -> Any:
         raise ReplyRefused(f"{where or 'answer'}: {first['msg']}") from None
 
 
+def _write_value(value: Any, plain: bool, limits: Limits) -> str:
+    """Write a value that was read out of an answer as the JSON text that the auth server gets.
+
+    Args:
+        value: The value.
+        plain: Whether nothing in the answer gives cause for doubt but a number that has become infinite.
+        limits: The execution's limits.
+    """
+    try:
+        written = to_json(value)
+    except (PydanticSerializationError, ValueError):
+        raise ReplyRefused("a value cannot be written as JSON") from None
+    sure = plain and b"Infinity" not in written
+    if not sure and not is_faithful_value(value, written, limits.value_depth):
+        raise ReplyRefused("a value is not what JSON can carry, or nested too deep")
+    return _encode(value) if _SMALL_NUMBER in written else written.decode()
+
+
+def _count_chars(part: Any) -> int:
+    """Count the characters of all texts in a command without a value, those of its factors included."""
+    if type(part) is str:
+        return len(part)
+    return sum(map(_count_chars, part.values() if type(part) is dict else part))
+
+
 def _refuse_json(text: str, what: str, limits: Limits) -> str:
     try:
         parse_json(text, root=what, max_bytes=limits.commands_bytes, max_depth=limits.value_depth)
@@ -327,21 +249,21 @@ def _refuse_json(text: str, what: str, limits: Limits) -> str:
     return ""
 
 
-def _refuse_metadata(body: dict[str, Any], limits: Limits) -> str:
-    return refuse_metadata_key(body["kind"], body["key"]) or _refuse_json(body["value_json"], "value", limits)
+def _refuse_metadata(body: dict[str, Any], _limits: Limits) -> str:
+    return refuse_metadata_key(body["kind"], body["key"])
 
 
-def _refuse_claim(body: dict[str, Any], limits: Limits) -> str:
-    return refuse_claim_name(body["name"]) or _refuse_json(body["value_json"], "value", limits)
+def _refuse_claim(body: dict[str, Any], _limits: Limits) -> str:
+    return refuse_claim_name(body["name"])
 
 
 def _refuse_transaction(body: dict[str, Any], limits: Limits) -> str:
     value = body["value_json"]
-    if value.lstrip()[:1] in ("{", "["):
+    if value[0] in "{[":
         return "transaction metadata takes text, numbers and booleans"
     if len(value.encode()) > limits.transaction_value_bytes:
         return "a transaction metadata value is too large"
-    return refuse_transaction_key(body["key"], limits) or _refuse_json(value, "value", limits)
+    return refuse_transaction_key(body["key"], limits)
 
 
 def _refuse_options(text: str, limits: Limits) -> str:
