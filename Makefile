@@ -76,4 +76,4 @@ $(VENV)/developing: $(VENV)/installed tests/requirements.lock
 
 # The end-to-end tests drive a provider that runs on Node; where there is no Node they say that they were left out.
 $(NODE)/node_modules/.package-lock.json: $(NODE)/package-lock.json
-	if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund --prefix $(NODE) && touch $@; fi
+	if command -v npm >/dev/null; then npm ci --loglevel error --ignore-scripts --no-audit --no-fund --prefix $(NODE) && touch $@; fi

@@ -15,6 +15,10 @@ from actions_sandbox.shapes import ROOTS, SHAPES
 
 _MISSING: Final = object()
 _READERS: Final = frozenset({"get", "items", "keys", "values"})
+_NESTED: Final = {
+    shape: {name: inner for name, inner in fields.items() if inner is not None} for shape, fields in SHAPES.items()
+}
+"""The fields of each shape that are records themselves, or lists of them; all others are handed out as they are."""
 
 
 class EventRecord(Record):
@@ -29,14 +33,15 @@ class EventRecord(Record):
         title: How messages call it, e.g. ``event.user``.
     """
 
-    __slots__ = ("_data", "_fields", "_made", "_title")
+    __slots__ = ("_data", "_made", "_nested", "_shape", "_title")
     public: ClassVar[frozenset[str]] = _READERS
     title: ClassVar[str] = "event"
     refusal: ClassVar[str] = "event is read-only: changing it changes nothing outside; record what you want through api"
 
     def __init__(self, data: dict[str, Any], shape: str, title: str) -> None:
         self._data = data
-        self._fields = SHAPES[shape]
+        self._shape = shape
+        self._nested = _NESTED[shape]
         self._made: dict[str, Any] = {}
         self._title = title
 
@@ -44,19 +49,19 @@ class EventRecord(Record):
         value = self._read(name)
         if value is not _MISSING:
             return value
-        if name in self._fields:
+        if name in SHAPES[self._shape]:
             return None
         raise AttributeError(self._missing(name))
 
     def _read(self, name: str) -> Any:
         if name in self._made:
             return self._made[name]
-        value = self._data.get(name, _MISSING)
-        shape = self._fields.get(name)
-        if shape is None or value is _MISSING or value is None:
+        if name not in self._data:
+            return _MISSING
+        value = self._data[name]
+        if value is None or name not in self._nested:
             return value
-        made = self._make(name, shape, value)
-        self._made[name] = made
+        made = self._made[name] = self._make(name, self._nested[name], value)
         return made
 
     def _make(self, name: str, shape: str, value: Any) -> Any:
@@ -71,7 +76,7 @@ class EventRecord(Record):
         ]
 
     def _missing(self, name: str) -> str:
-        near = difflib.get_close_matches(name, [*self._fields, *self._data], n=1)
+        near = difflib.get_close_matches(name, [*SHAPES[self._shape], *self._data], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"{self._title} has no field {name!r}{hint}"
 

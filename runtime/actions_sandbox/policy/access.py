@@ -7,8 +7,6 @@ Runs in: worker / developer's machine.
 
 import ast
 
-from RestrictedPython.transformer import IOPERATOR_TO_STR
-
 from actions_sandbox.policy.guards import DENIED_ATTRIBUTES
 from actions_sandbox.policy.names import NameChecker
 from actions_sandbox.policy.nodes import (
@@ -63,11 +61,9 @@ class AccessRewriter(NameChecker):
             mark(node.value.func)  # type: ignore[attr-defined]
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        """Read through ``_getitem_``, write and delete through ``_write_``."""
-        value, index = self.visit(node.value), self.visit(node.slice)
-        if isinstance(node.ctx, ast.Load):
-            return make_call("_getitem_", node, value, index)
-        node.value, node.slice = make_call("_write_", node.value, value), index
+        """Write and delete through ``_write_``; a read guards nothing, see the module ``guards``."""
+        value, node.slice = self.visit(node.value), self.visit(node.slice)
+        node.value = value if isinstance(node.ctx, ast.Load) else make_call("_write_", node.value, value)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.Assign:
@@ -96,26 +92,21 @@ class AccessRewriter(NameChecker):
         )
 
     def visit_AugAssign(self, node: ast.AugAssign) -> _Visited:
-        """Turn ``x += v`` into load, ``_inplacevar_`` and store; each part runs once, in Python's order."""
-        self.visit(node.op)
-        sign = IOPERATOR_TO_STR.get(type(node.op), "")
+        """Leave ``x += v`` to the interpreter, and let it do so on a name where the target is part of an object."""
         self._refuse_starred(node.value)
         if isinstance(node.target, ast.Name):
-            target = self.visit(node.target)
-            loaded = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
-            value = self.visit(node.value)
-            made = ast.Assign([target], make_call("_inplacevar_", node, make_constant(sign, node), loaded, value))
-            return ast.copy_location(made, node)
+            return self._visit_parts(node)
+        self.visit(node.op)
         if isinstance(node.target, ast.Subscript):
-            return self._augment_item(node, node.target, sign)
-        return self._augment_attribute(node, node.target, sign)
+            return self._augment_item(node, node.target)
+        return self._augment_attribute(node, node.target)
 
     def _refuse_starred(self, node: ast.expr) -> None:
         """Report ``*x`` where the parser lets it pass and only the untransformed tree would not compile."""
         if isinstance(node, ast.Starred):
             self.report.add_at(node, "syntax-error", "can't use starred expression here")
 
-    def _augment_item(self, node: ast.AugAssign, target: ast.Subscript, sign: str) -> list[ast.stmt]:
+    def _augment_item(self, node: ast.AugAssign, target: ast.Subscript) -> list[ast.stmt]:
         """Spell out ``a[i] += v``."""
         if any(isinstance(part, ast.Slice) for part in _parts_of_index(target.slice)):
             message = "a slice cannot be the target of an augmented assignment"
@@ -125,13 +116,13 @@ class AccessRewriter(NameChecker):
             self._keep(owner, self.visit(target.value), target.value),
             self._keep(index, self.visit(target.slice), target.slice),
         ]
-        loaded = make_call("_getitem_", target, make_name(owner, target), make_name(index, target))
+        loaded = ast.Subscript(make_name(owner, target), make_name(index, target), ast.Load())
         stored = ast.Subscript(
             make_call("_write_", target, make_name(owner, target)), make_name(index, target), ast.Store()
         )
-        return [*start, self._store(node, stored, loaded, sign), self._drop(node, owner, index)]
+        return [*start, *self._augment(node, ast.copy_location(loaded, target), stored, owner, index)]
 
-    def _augment_attribute(self, node: ast.AugAssign, target: ast.Attribute, sign: str) -> list[ast.stmt]:
+    def _augment_attribute(self, node: ast.AugAssign, target: ast.Attribute) -> list[ast.stmt]:
         """Spell out ``a.b += v``."""
         self._check_attribute(target)
         self._allow_super(target)
@@ -139,20 +130,20 @@ class AccessRewriter(NameChecker):
         start = self._keep(owner, self.visit(target.value), target.value)
         loaded = make_call("_getattr_", target, make_name(owner, target), make_constant(target.attr, target))
         stored = ast.Attribute(make_call("_write_", target, make_name(owner, target)), target.attr, ast.Store())
-        return [start, self._store(node, stored, loaded, sign), self._drop(node, owner)]
+        return [start, *self._augment(node, loaded, stored, owner)]
 
     def _keep(self, name: str, value: ast.expr, place: ast.expr) -> ast.stmt:
         """Put a value into a temporary name."""
         return ast.copy_location(ast.Assign([make_name(name, place, ast.Store())], value), place)
 
-    def _store(self, node: ast.AugAssign, stored: ast.expr, loaded: ast.expr, sign: str) -> ast.stmt:
-        """Store the result of an augmented assignment."""
-        result = make_call("_inplacevar_", node, make_constant(sign, node), loaded, self.visit(node.value))
-        return ast.copy_location(ast.Assign([ast.copy_location(stored, node.target)], result), node)
-
-    def _drop(self, node: ast.AST, *names: str) -> ast.stmt:
-        """Delete temporary names."""
-        return ast.copy_location(ast.Delete([make_name(name, node, ast.Del()) for name in names]), node)
+    def _augment(self, node: ast.AugAssign, loaded: ast.expr, stored: ast.expr, *kept: str) -> list[ast.stmt]:
+        """Load, change and store; each part runs once, in Python's order, and no temporary name stays."""
+        name = self.gen_tmp_name()
+        changed = ast.AugAssign(make_name(name, node.target, ast.Store()), node.op, self.visit(node.value))
+        result = ast.Assign([ast.copy_location(stored, node.target)], make_name(name, node.target))
+        dropped = ast.Delete([make_name(one, node, ast.Del()) for one in (*kept, name)])
+        start = self._keep(name, loaded, node.target)
+        return [start, *(ast.copy_location(made, node) for made in (changed, result, dropped))]
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """Call through ``_apply_`` when arguments are unpacked."""

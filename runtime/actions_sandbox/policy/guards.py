@@ -2,11 +2,13 @@
 
 Runs in: worker / developer's machine.
 
-Iteration and unpacking are no place for access control: C code iterates past any guard. What a script must
-not reach is therefore not iterable, and ``_getiter_`` is plain ``iter``.
+Iteration, unpacking and indexing are no place for access control: C code iterates and indexes past any guard. What
+a script must not reach is therefore neither iterable nor indexable, by its type alone; items are read by the
+interpreter itself, and ``_getiter_`` is plain ``iter``, whose call has the place of what is looped over for a
+traceback. Nor are in-place operators: what is not the script's to change has none, or refuses them itself, as
+:class:`actions_sandbox.policy.surface.Facade` does.
 """
 
-import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
 from typing import Any, Final, NoReturn
@@ -16,6 +18,7 @@ from RestrictedPython.transformer import INSPECT_ATTRIBUTES
 from actions_sandbox.policy.surface import (
     ATTRIBUTES,
     COMPUTED,
+    FACADES,
     HINTS,
     TYPE_ATTRIBUTES,
     WRITABLE,
@@ -60,12 +63,12 @@ def guard_getattr(value: Any, name: str) -> Any:
     Raises:
         AttributeError: The name is not listed, or the object lacks it.
     """
-    try:  # a third faster than dict.get for the types in the table, which are nearly all
-        names = ATTRIBUTES[type(value)]
-    except KeyError:
-        names = _NO_NAMES
-    if name in names:
-        return getattr(value, name)
+    kind = type(value)
+    if kind in ATTRIBUTES:  # cheaper than dict.get, and than an exception for every object of a script's own class
+        if name in ATTRIBUTES[kind]:
+            return getattr(value, name)
+        if kind in FACADES and name[:1] != "_" and name not in DENIED_ATTRIBUTES:
+            return value._resolve(name)  # as below: a field of the event is what scripts read most
     return resolve_attribute(value, name)
 
 
@@ -143,9 +146,6 @@ def guard_write(value: Any) -> Any:
     raise TypeError(f"{kind.__name__!r} cannot be changed")
 
 
-guard_getitem: Final = operator.getitem
-"""``_getitem_``: what may be indexed is decided by the type alone, so C's own look-up serves."""
-
 guard_iter: Final[Callable[[Iterable[Any]], Iterator[Any]]] = iter
 """``_getiter_``."""
 
@@ -169,40 +169,10 @@ def _is_own(function: Any) -> bool:
     return function is dict or type(function) is TenantClass
 
 
-_INPLACE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "+=": operator.iadd,
-    "-=": operator.isub,
-    "*=": operator.imul,
-    "/=": operator.itruediv,
-    "//=": operator.ifloordiv,
-    "%=": operator.imod,
-    "**=": operator.ipow,
-    "<<=": operator.ilshift,
-    ">>=": operator.irshift,
-    "|=": operator.ior,
-    "^=": operator.ixor,
-    "&=": operator.iand,
-    "@=": operator.imatmul,
-}
-
-
-def guard_inplace(sign: str, left: Any, right: Any) -> Any:
-    """Apply an augmented assignment (``_inplacevar_``).
-
-    Raises:
-        TypeError: The operands do not fit, or the left one is not the script's to change.
-    """
-    if issubclass(type(left), Facade):
-        raise TypeError(left._refuse())
-    return _INPLACE[sign](left, right)
-
-
 GUARDS: Final[Mapping[str, Any]] = {
     "_getattr_": guard_getattr,
-    "_getitem_": guard_getitem,
     "_getiter_": guard_iter,
     "_write_": guard_write,
     "_apply_": guard_apply,
-    "_inplacevar_": guard_inplace,
 }
 """The names by which compiled actions call the guards."""

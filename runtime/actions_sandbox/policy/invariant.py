@@ -13,9 +13,7 @@ from typing import Any, Final
 from actions_sandbox.policy.names import MAGIC_METHODS
 from actions_sandbox.policy.nodes import is_marked
 
-GUARD_NAMES: Final = frozenset(
-    ["_getattr_", "_getitem_", "_getiter_", "_write_", "_apply_", "_inplacevar_", "__metaclass__"]
-)
+GUARD_NAMES: Final = frozenset(["_getattr_", "_getiter_", "_write_", "_apply_", "__metaclass__"])
 """Names that generated code loads."""
 
 _FREE_TEXT: Final = frozenset({(ast.Constant, "value"), (ast.Constant, "kind")})
@@ -78,7 +76,8 @@ def _is_allowed(node: ast.AST, field: str, text: str, in_class: bool) -> bool:
 def _check_shape(node: ast.AST) -> str:
     """Check that reads, writes, calls and classes go through the guards."""
     if isinstance(node, (ast.Attribute, ast.Subscript)):
-        if isinstance(node.ctx, ast.Load) or not _is_guarded(node.value, "_write_"):
+        reads_item = isinstance(node, ast.Subscript) and type(node.ctx) is ast.Load
+        if not reads_item and (isinstance(node.ctx, ast.Load) or not _is_guarded(node.value, "_write_")):
             return f"a bare {type(node).__name__}"
     elif isinstance(node, (ast.For, ast.comprehension)):
         if not _is_guarded(node.iter, "_getiter_"):
@@ -91,7 +90,7 @@ def _check_shape(node: ast.AST) -> str:
     elif isinstance(node, ast.ClassDef):
         if [(item.arg, _is_guard(item.value, "__metaclass__")) for item in node.keywords] != [("metaclass", True)]:
             return "a class without its metaclass"
-    elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+    elif isinstance(node, ast.AnnAssign) or (isinstance(node, ast.AugAssign) and type(node.target) is not ast.Name):
         return f"a bare {type(node).__name__}"
     return ""
 

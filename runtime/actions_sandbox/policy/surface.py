@@ -8,10 +8,13 @@ afterwards.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NoReturn
 
 ATTRIBUTES: Final[dict[type, frozenset[str]]] = {}
 """Names that may be read from instances, by exact type."""
+
+FACADES: Final[set[type]] = set()
+"""The types in ``ATTRIBUTES`` that are facades."""
 
 TYPE_ATTRIBUTES: Final[dict[type, frozenset[str]]] = {}
 """Names that may be read from a class itself, such as ``datetime.now`` or ``str.lower``."""
@@ -84,6 +87,7 @@ class Facade:
         if private:
             raise TypeError(f"{cls.__name__}.public lists names with a leading underscore: {private}")
         ATTRIBUTES[cls] = cls.public
+        FACADES.add(cls)
 
     def __repr__(self) -> str:
         return f"<{self._label()}>"
@@ -95,6 +99,13 @@ class Facade:
     def _refuse(self) -> str:
         """Return the text for a script that writes to the object."""
         return self.refusal or f"{self._label()} is read-only"
+
+    def _refuse_operator(self, _other: Any) -> NoReturn:
+        """Refuse an augmented assignment, which the interpreter asks the left operand's type for first."""
+        raise TypeError(self._refuse())
+
+    __iadd__ = __isub__ = __imul__ = __imatmul__ = __itruediv__ = __ifloordiv__ = __imod__ = _refuse_operator
+    __ipow__ = __ilshift__ = __irshift__ = __iand__ = __ixor__ = __ior__ = _refuse_operator
 
     def _missing(self, name: str) -> str:
         """Return the text for a name that the object does not have."""

@@ -34,7 +34,7 @@ often = settings(
 )
 
 _UNGUARDED: Final = frozenset(
-    "LOAD_ATTR LOAD_METHOD LOAD_SUPER_ATTR BINARY_SUBSCR BINARY_SLICE IMPORT_STAR GET_AITER GET_ANEXT"
+    "LOAD_ATTR LOAD_METHOD LOAD_SUPER_ATTR IMPORT_STAR GET_AITER GET_ANEXT"
     " BEFORE_ASYNC_WITH CHECK_EG_MATCH SETUP_ANNOTATIONS LOAD_BUILD_TEMPLATE".split()
 )
 """Operations that code without a guard would need."""
@@ -95,7 +95,15 @@ def test_no_text_makes_the_compiler_raise(source: str, trigger: Trigger | None) 
 
 @pytest.mark.parametrize(
     "source",
-    ["x.y", "_x = 1", "_getattr_ = 1", "def f(__a, /): pass", "from a import *", "x[0]", "case = [_ for _ in x._y]"],
+    [
+        "x.y",
+        "_x = 1",
+        "_getattr_ = 1",
+        "def f(__a, /): pass",
+        "from a import *",
+        "x.y += 1",
+        "case = [_ for _ in x._y]",
+    ],
 )
 def test_the_look_at_the_code_finds_what_was_not_transformed(source: str) -> None:
     assert _find_fault(compile(source, "action.py", "exec"))

@@ -7,20 +7,23 @@ from typing import Any
 
 import pytest
 
+from actions_sandbox import api, event
 from actions_sandbox.policy import Facade, Record, namespace
 from actions_sandbox.policy.guards import (
     DENIED_ATTRIBUTES,
     guard_apply,
     guard_getattr,
-    guard_getitem,
-    guard_inplace,
     guard_iter,
     guard_write,
     is_denied,
+    resolve_attribute,
 )
+from actions_sandbox.policy.modules.annotations import InertType
 from actions_sandbox.policy.tenant import TenantClass, build_class
 
 NAMESPACE = namespace
+FACADES = (api, event)
+"""Imported so that their classes are known."""
 Run = Callable[..., dict[str, Any]]
 
 
@@ -88,6 +91,7 @@ def test_an_object_whose_class_only_inherits_the_mark_is_not_the_scripts_own() -
 
 def test_records_find_their_fields_themselves() -> None:
     assert guard_getattr(Page(), "anything") == "field anything"
+    assert resolve_attribute(Page(), "anything") == "field anything"
 
 
 def test_classes_give_what_is_listed_for_them() -> None:
@@ -248,23 +252,56 @@ SIGNS: dict[str, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+TARGETS = ("x", "box['k']", "own.k")
+"""A name, an item and an attribute."""
+
+
+def _augment(run: Run, target: str, sign: str, left: Any, right: Any) -> Any:
+    """Let a script do ``left sign right`` in place, and return what the target holds then."""
+    start = f"class Own: pass\nown = Own()\nbox = {{}}\n{target} = left\n"
+    return run(f"{start}{target} {sign} right\nresult = {target}", left=left, right=right)["result"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("sign", SIGNS)
-def test_every_sign_does_what_it_says(sign: str) -> None:
-    assert guard_inplace(sign, 29, 3) == SIGNS[sign](29, 3)
+def test_every_sign_does_what_it_says(run: Run, target: str, sign: str) -> None:
+    assert _augment(run, target, sign, 29, 3) == SIGNS[sign](29, 3)
 
 
-def test_the_matrix_sign_is_known() -> None:
-    assert "@=" in _refusal(guard_inplace, "@=", 1, 2, error=TypeError)
-
-
-def test_a_list_grows_in_place_and_a_facade_does_not() -> None:
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_list_grows_in_place_and_a_record_or_facade_does_not(run: Run, target: str) -> None:
     items = [1]
-    assert guard_inplace("+=", items, [2]) is items
-    assert _refusal(guard_inplace, "+=", Door(), 1, error=TypeError) == "Door is read-only"
+    assert _augment(run, target, "+=", items, [2]) is items
+    for value, title in ((Door(), "Door"), (Page(), "Page")):
+        others: tuple[Any, ...] = (1, "text", [], value, InertType())
+        for sign in (*SIGNS, "@="):
+            for right in others:
+                said = _refusal(_augment, run, target, sign, value, right, error=TypeError)
+                assert said == f"{title} is read-only"
 
 
-def test_items_and_loops_are_the_interpreters_own() -> None:
-    assert (guard_getitem, guard_iter) == (operator.getitem, iter)
+def _list_below(kind: type) -> list[type]:
+    below: list[type] = kind.__subclasses__()
+    return [kind, *(found for one in below for found in _list_below(one))]
+
+
+@pytest.mark.parametrize("sign", [*SIGNS, "@="])
+def test_no_facade_of_the_runtimes_answers_an_operator_in_place(sign: str) -> None:
+    """The interpreter asks the left operand's type first, so this one method decides."""
+    known = [kind for kind in _list_below(Facade) if kind.__module__.startswith("actions_sandbox.")]
+    assert {"EventRecord", "Event", "Secrets", "PostLoginApi", "User", "Module", "InertType", "Console"} <= {
+        kind.__name__ for kind in known
+    }
+    name = {
+        "+=": "iadd", "-=": "isub", "*=": "imul", "/=": "itruediv", "//=": "ifloordiv", "%=": "imod", "**=": "ipow",
+        "<<=": "ilshift", ">>=": "irshift", "|=": "ior", "^=": "ixor", "&=": "iand", "@=": "imatmul",
+    }[sign]  # fmt: skip
+    for kind in known:
+        assert getattr(kind, f"__{name}__") is vars(Facade)["_refuse_operator"], kind
+
+
+def test_loops_are_the_interpreters_own() -> None:
+    assert guard_iter is iter
 
 
 def test_functions_give_nothing() -> None:

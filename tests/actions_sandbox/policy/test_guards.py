@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pytest
 
 from actions_sandbox.policy import Facade, Record, new_namespace
-from actions_sandbox.policy.guards import GUARDS, guard_apply, guard_getattr, guard_inplace, guard_write
+from actions_sandbox.policy.guards import GUARDS, guard_apply, guard_getattr, guard_write
 from actions_sandbox.policy.surface import words
 
 Run = Callable[..., dict[str, Any]]
@@ -239,12 +239,6 @@ def test_keywords_with_underscore_reach_own_functions_only(run: Run) -> None:
     )
     with pytest.raises(TypeError):
         guard_apply(Account().rename, _x=1)
-
-
-def test_augmented_assignment_refuses_an_unknown_sign() -> None:
-    """Only the signs of Python's grammar have an operation."""
-    with pytest.raises(KeyError):
-        guard_inplace("<>=", 1, 2)
 
 
 def test_guards_in_a_namespace_are_the_ones_tested_here() -> None:

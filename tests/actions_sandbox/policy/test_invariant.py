@@ -34,8 +34,8 @@ from actions_sandbox.policy.syntax import Transformer
         "a.b",
         "a.b = 1",
         "del a.b",
-        "a[0]",
         "a[0] = 1",
+        "del a[0]",
         "_write_(a).b = 1",
         "for x in y: pass",
         "[x for x in y]",
@@ -44,7 +44,11 @@ from actions_sandbox.policy.syntax import Transformer
         "_apply_(f, *a)",
         "class A: pass",
         "class A(metaclass=__metaclass__): pass",
-        "x += 1",
+        "a[0] += 1",
+        "a.b += 1",
+        "_write_(a)[0] += 1",
+        "_write_(a).b += 1",
+        "_x += 1",
         "x: int",
         "if 1:\n    def __init__(self): pass",
     ],
@@ -52,6 +56,34 @@ from actions_sandbox.policy.syntax import Transformer
 def test_an_untransformed_tree_is_refused(source: str) -> None:
     """Whatever the parser made and nobody rewrote is found, guards' names written by an author included."""
     assert find_violation(ast.parse(source)) is not None
+
+
+@pytest.mark.parametrize("source", ["a[0]", "a[b][1:2, ...]", "x += 1", "x += a[0]", "x, y = a[0]"])
+def test_what_no_guard_could_judge_better_stays_as_it_is_written(source: str) -> None:
+    """Items are read, and names changed in place, by the interpreter: the types alone decide."""
+    assert find_violation(ast.parse(source)) is None
+
+
+@pytest.mark.parametrize("source", ["a[0] += 1", "a.b += 1", "for x in y: pass"])
+def test_a_marked_guard_in_another_place_excuses_nothing(source: str) -> None:
+    """A part of an object is never augmented where it stands, which would read it past the guard."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
+            node.value = ast.Call(mark(ast.Name("_write_", ast.Load())), [node.value], [])
+    assert find_violation(tree) is not None
+
+
+class _StrangeLoad(ast.Load):
+    pass
+
+
+def test_a_read_in_an_unknown_context_is_refused() -> None:
+    owner = ast.Name("a", ast.Load())
+    for node in (ast.Attribute(owner, "b", _StrangeLoad()), ast.Subscript(owner, ast.Constant(0), _StrangeLoad())):
+        found = find_violation(node)
+        assert found is not None
+        assert found[0] is node
 
 
 def test_marks_let_generated_names_through_and_no_others() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from actions_sandbox.policy import Facade, Record, namespace, surface
 from actions_sandbox.policy.guards import is_denied
-from actions_sandbox.policy.surface import ATTRIBUTES, COMPUTED, TYPE_ATTRIBUTES, expose, expose_all, words
+from actions_sandbox.policy.surface import ATTRIBUTES, COMPUTED, FACADES, TYPE_ATTRIBUTES, expose, expose_all, words
 from tests.golden.surface import SURFACE, list_surface
 
 NAMESPACE = namespace
@@ -103,6 +103,8 @@ def test_a_facade_has_nothing_but_what_it_lists() -> None:
         Titled()._resolve("x")
     assert ATTRIBUTES[Plain] == frozenset()
     assert ATTRIBUTES[Told] == {"a", "b"}
+    assert {Plain, Titled, Told} <= FACADES
+    assert not {str, dict, int} & FACADES
 
 
 def test_a_facade_cannot_list_a_private_name() -> None:
