@@ -86,6 +86,10 @@ class FlowPlan:
         return encode_plan(self.trigger, map(_to_wire, rest), map(complete, missing.values()), prior, limits)
 
 
+def _tell_nobody(_end: FlowResult | Exception) -> None:
+    """Stand in where nobody waits."""
+
+
 def _to_wire(step: FlowStep) -> Step:
     return Step(step.version.key, step.on_error)
 
@@ -161,6 +165,7 @@ class Execution(Job):
     def cancel(self) -> None:
         """Give up: nobody waits any more."""
         self.settled = True
+        self._done = _tell_nobody
 
     def name_version(self, index: int) -> tuple[str, int]:
         """Name the action and the version of a step of those that this worker was given."""
@@ -196,8 +201,7 @@ class Execution(Job):
     def deliver(self) -> None:
         """Compose the answer and hand it over."""
         if not self.settled:
-            self.settled = True
-            self._done(compose(self._plan.trigger, self._plan.steps, self._ends))
+            self._settle(compose(self._plan.trigger, self._plan.steps, self._ends))
 
     def finish(self, end: WorkerEnd) -> None:
         """Take what a lost worker had finished, put its end to the step that was running, and go on elsewhere."""
@@ -210,8 +214,13 @@ class Execution(Job):
     def fail(self, error: Exception) -> None:
         """Hand over an error."""
         if not self.settled:
-            self.settled = True
-            self._done(error)
+            self._settle(error)
+
+    def _settle(self, end: FlowResult | Exception) -> None:
+        """Hand over the end, and let go of whoever waited: what it knows leads back here."""
+        self.settled = True
+        done, self._done = self._done, _tell_nobody
+        done(end)
 
     def _is_open(self) -> bool:
         ends = self._ends

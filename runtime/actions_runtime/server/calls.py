@@ -345,18 +345,21 @@ class Door:
 
 
 class _DoorCall:
-    """One call on its way through a door."""
+    """One call on its way through a door.
 
-    __slots__ = ("_answer", "_cancel", "_door", "_ended")
+    It is known to what it waits for, and knows how to give that up; at its end it lets go of both, so that nothing is
+    left to the garbage collector.
+    """
+
+    __slots__ = ("_answer", "_cancel", "_door")
 
     def __init__(self, door: Door, answer: Answer) -> None:
         self._door = door
-        self._answer = answer
-        self._ended = False
+        self._answer: Answer | None = answer
         self._cancel: Cancel | None = None
 
     def run(self, metadata: Metadata, request: bytes, deadline: float | None) -> None:
-        if self._ended:
+        if self._answer is None:
             return
         door = self._door
         try:
@@ -365,7 +368,7 @@ class _DoorCall:
                 task = asyncio.get_running_loop().create_task(self._run_fresh(metadata, request, deadline))
                 self._cancel = task.cancel
             else:
-                self._cancel = door.start(principal, request, deadline, self.respond)
+                self._start(principal, request, deadline)
         except Exception as error:
             self.respond(error)
 
@@ -373,29 +376,35 @@ class _DoorCall:
         door = self._door
         try:
             principal = await door.gate.admit_fresh(metadata, door.scope)
-            self._cancel = door.start(principal, request, deadline, self.respond)
+            self._start(principal, request, deadline)
         except Exception as error:
             self.respond(error)
 
+    def _start(self, principal: Principal, request: bytes, deadline: float | None) -> None:
+        cancel = self._door.start(principal, request, deadline, self.respond)
+        self._cancel = None if self._answer is None else cancel
+
     def respond(self, end: bytes | Exception) -> None:
-        if self._ended:
+        answer = self._answer
+        if answer is None:
             return
-        self._ended = True
+        self._answer = self._cancel = None
         door = self._door
         door.gate.leave()
         if isinstance(end, bytes):
-            self._answer(end)
+            answer(end)
         elif isinstance(end, ActionsError):
-            self._answer(build_status(end))
+            answer(build_status(end))
         else:
-            self._answer(door.gate.report_bug(door.path, end))
+            answer(door.gate.report_bug(door.path, end))
 
     def cancel(self) -> None:
-        if not self._ended:
-            self._ended = True
-            self._door.gate.leave()
-            if self._cancel is not None:
-                self._cancel()
+        if self._answer is None:
+            return
+        cancel, self._answer, self._cancel = self._cancel, None, None
+        self._door.gate.leave()
+        if cancel is not None:
+            cancel()
 
 
 def _settle(future: "asyncio.Future[bytes | WireStatus]", answer: bytes | WireStatus) -> None:

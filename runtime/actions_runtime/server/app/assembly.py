@@ -42,7 +42,7 @@ from actions_runtime.server.tenants import TenantService
 from actions_runtime.settings import Settings
 from actions_sandbox.contract import POLICY_VERSION, Limits
 
-_YOUNG_OBJECTS = 50_000
+_YOUNG_OBJECTS = 2_000
 """Objects beyond those that were freed after which the collector looks for cycles."""
 
 _CLOSE_S = 1.0
