@@ -54,9 +54,9 @@ class ResolvedStep:
     on_error: OnError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Flow:
-    """What runs at a trigger of a tenant.
+    """What runs at a trigger of a tenant; what others keep of it goes when the directory lets go of it.
 
     Attributes:
         tenant: The tenant.

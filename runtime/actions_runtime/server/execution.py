@@ -13,6 +13,7 @@ import time
 from collections.abc import Coroutine, Sequence
 from functools import partial
 from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
 from actions.v1 import execution_pb2 as execution
 from actions_runtime import log
@@ -146,7 +147,7 @@ class ExecutionService:
         self._runner = runner
         self._answers = answers
         self._event_bytes = event_bytes
-        self._plans: dict[tuple[str, Trigger], tuple[Flow, FlowPlan]] = {}
+        self._plans: WeakKeyDictionary[Flow, FlowPlan] = WeakKeyDictionary()
         self._log = log.get_logger("execution").bind()
 
     def execute_flow(self, principal: Principal, request: bytes, deadline: float | None, respond: Respond) -> Cancel:
@@ -197,15 +198,10 @@ class ExecutionService:
         ).cancel
 
     def _find_plan(self, flow: Flow) -> FlowPlan:
-        """Return the plan of a flow; it is made anew when the directory has resolved the flow anew."""
-        key = (flow.tenant, flow.trigger)
-        known = self._plans.get(key)
-        if known is not None and known[0] is flow:
-            return known[1]
-        if len(self._plans) >= _PLANS:
-            self._plans.clear()
-        plan = self._runner.plan(flow.trigger, read_steps(flow))
-        self._plans[key] = flow, plan
+        """Return the plan of a flow, which holds secrets in clear: it lives no longer than the directory's view."""
+        plan = self._plans.get(flow)
+        if plan is None:
+            plan = self._plans[flow] = self._runner.plan(flow.trigger, read_steps(flow))
         return plan
 
     def _respond(self, asked: _Execution, respond: Respond, end: FlowResult | Exception) -> None:
@@ -242,10 +238,6 @@ class ExecutionService:
         return self._finish(
             asked, await self._runner.run_flow(asked.tenant, asked.trigger, steps, event, deadline=deadline)
         )
-
-
-_PLANS: Final = 4_096
-"""The most plans that are kept; each holds what the directory holds, and a few hundred bytes more."""
 
 
 def _nothing() -> None:

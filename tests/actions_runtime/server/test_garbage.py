@@ -2,9 +2,10 @@
 
 import gc
 import json
+import weakref
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -61,3 +62,15 @@ async def test_a_login_leaves_nothing_to_the_collector(
 
 def _has(kept: list[object], count: int) -> bool:
     return len(kept) == count
+
+
+async def test_nothing_is_kept_of_a_flow_that_the_directory_has_let_go() -> None:
+    """A plan holds sources and secrets: a tenant that is forgotten, or has deployed anew, leaves none behind."""
+    executor = Executor(ExecutionSettings(insecure_sandbox=True))
+    service = ExecutionService(cast("Any", None), executor, Answers(0, 0), 262_144)
+    flow = Flow("acme", Trigger.POST_LOGIN, FLOW.steps, 2)
+    assert service._find_plan(flow) is service._find_plan(flow)
+    kept = weakref.ref(flow)
+    del flow
+    assert kept() is None
+    assert not service._plans
