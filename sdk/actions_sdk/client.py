@@ -13,8 +13,9 @@ from typing import Final, NoReturn, Protocol, Self, TypeVar
 import grpc
 
 from actions.v1 import execution_pb2, execution_pb2_grpc, management_pb2, management_pb2_grpc
+from actions_runtime.events import LoginFlow
 from actions_sandbox.contract import OnError, Trigger
-from actions_sdk.messages import LoginFlow, encode_login_flow, encode_on_error, encode_trigger
+from actions_sdk.messages import encode_login_flow, encode_on_error, encode_trigger
 from actions_sdk.refusals import ServerUnreachableError, read_refusal
 
 OWN_TENANT: Final = "-"

@@ -4,23 +4,12 @@ Runs in: developer's machine.
 """
 
 import json
-from enum import StrEnum
 from typing import Any
 
 from actions.v1 import commands_pb2, execution_pb2, management_pb2
+from actions_runtime.events import LoginFlow
 from actions_sandbox.contract import OnError, Trigger
 from actions_sdk.refusals import UnknownCommandError
-
-
-class LoginFlow(StrEnum):
-    """How a user came to a trigger; the message's words."""
-
-    INTERACTIVE = "interactive"
-    DEVICE_CODE = "device-code"
-    CIBA = "ciba"
-    TOKEN_EXCHANGE = "token-exchange"  # noqa: S105 - a flow, no secret
-    REFRESH_TOKEN = "refresh-token"  # noqa: S105 - a flow, no secret
-    PASSWORD_RESET = "password-reset"  # noqa: S105 - a flow, no secret
 
 
 def encode_trigger(trigger: Trigger) -> execution_pb2.Trigger.ValueType:

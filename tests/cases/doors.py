@@ -28,7 +28,6 @@ from actions_sdk.cli.bind import bind_actions
 from actions_sdk.cli.deploy import deploy_action
 from actions_sdk.cli.push import push_source
 from actions_sdk.client import ActionsClient
-from actions_sdk.messages import LoginFlow as ClientLoginFlow
 from actions_sdk.messages import describe_answer
 from tests.cases.corpus import Result, Source
 
@@ -156,7 +155,7 @@ class GrpcDoor:
                 deploy_action(self._client, source.action)
                 self._deployed[source.action] = source.text
         bind_actions(self._client, trigger, [(source.action, source.on_error) for source in sources])
-        flow = ClientLoginFlow[login_flow] if login_flow else None
+        flow = LoginFlow(login_flow) if login_flow else None
         answer = describe_answer(self._client.execute_flow(trigger, event, login_flow=flow))
         return {
             "decision": answer["decision"],

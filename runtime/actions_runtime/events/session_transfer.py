@@ -8,7 +8,10 @@ from typing import Any, Final
 
 
 class LoginFlow(StrEnum):
-    """How the user came to the login, as the auth server says beside the event."""
+    """How the user came to the login, as the auth server says beside the event.
+
+    A name is also taken as a command line writes it: ``LoginFlow("device-code")``.
+    """
 
     INTERACTIVE = "INTERACTIVE"
     DEVICE_CODE = "DEVICE_CODE"
@@ -16,6 +19,13 @@ class LoginFlow(StrEnum):
     TOKEN_EXCHANGE = "TOKEN_EXCHANGE"  # noqa: S105 - the name of a flow
     REFRESH_TOKEN = "REFRESH_TOKEN"  # noqa: S105 - the name of a flow
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - the name of a flow
+
+    @classmethod
+    def _missing_(cls, value: object) -> "LoginFlow":
+        found = cls.__members__.get(value.upper().replace("-", "_")) if isinstance(value, str) else None
+        if found is None:
+            raise ValueError(f"there is no login flow {value!r}; there are: {', '.join(cls)}")
+        return found
 
 
 WITHHOLDING_PROTOCOLS: Final = frozenset(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from actions_runtime.errors import InvalidArgument, Violation
+from actions_runtime.events import LoginFlow
 from actions_sdk.anonymous.keys import KeyRing
 from actions_sdk.anonymous.metadata import decode_metadata, encode_metadata
 from actions_sdk.anonymous.records import (
@@ -32,8 +33,6 @@ _log = logging.getLogger(__name__)
 
 _ID_BYTES: Final = 16
 """128 bits: too many to guess."""
-
-_INTERACTIVE: Final = "INTERACTIVE"
 
 
 def _read_clock() -> datetime:
@@ -187,7 +186,7 @@ class AnonymousSessions:
         if not token:
             return Transfer(None, TransferReason.NO_TOKEN, None)
         source: Literal["query", "cookie"] = "query" if request.query_token else "cookie"
-        if request.login_flow.name != _INTERACTIVE:
+        if request.login_flow is not LoginFlow.INTERACTIVE:
             return Transfer(None, TransferReason.UNSUPPORTED_FLOW, source)
         try:
             found = await self._find_in_time(token, request.client_id)

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
+from actions_runtime.events import LoginFlow
 from actions_sdk.auth_server.settings import RegisteredClient, ServerSettings
 from actions_sdk.auth_server.users import User
-from actions_sdk.messages import LoginFlow
 
 PROTOCOLS: Final = MappingProxyType(
     {

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from actions_runtime.events import LoginFlow
 from actions_sdk.anonymous import read_token
 from actions_sdk.auth_server.authorization import Authorization
 from actions_sdk.auth_server.authorization_request import read_authorization_request
@@ -31,7 +32,6 @@ from actions_sdk.auth_server.transactions import (
     find_transaction,
 )
 from actions_sdk.auth_server.users import EmailTaken, User, normalize_email
-from actions_sdk.messages import LoginFlow
 
 WRONG_CREDENTIALS: Final = "E-mail or password is wrong."
 PASSWORD_RULE: Final = f"A password has {MIN_CHARS} to {MAX_CHARS} characters."

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from actions_runtime.events import LoginFlow
 from actions_runtime.execution import ActionResult
 from actions_sandbox.contract import Trigger
 from actions_sdk.commands import Command
 from actions_sdk.flows import FlowAnswer
-from actions_sdk.messages import LoginFlow
 
 
 class Journal:

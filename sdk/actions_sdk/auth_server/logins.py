@@ -15,7 +15,6 @@ from typing import Any, Final
 
 import structlog
 
-from actions_runtime import events
 from actions_runtime.execution import Decision
 from actions_sandbox.contract import Trigger
 from actions_sdk.anonymous import AnonymousSessions, TransferRequest
@@ -156,8 +155,8 @@ class Logins:
         return authorization
 
     async def _transfer(self, attempt: Attempt) -> dict[str, Any] | None:
-        flow = events.LoginFlow[attempt.flow.name]
-        request = TransferRequest(attempt.session_token, attempt.session_cookie, flow, attempt.client.client_id)
+        presented = (attempt.session_token, attempt.session_cookie)
+        request = TransferRequest(*presented, attempt.flow, attempt.client.client_id)
         transfer = await self._sessions.transfer(request)
         _log.info(
             "anonymous_session", outcome=transfer.reason, source=transfer.source, client_id=attempt.client.client_id

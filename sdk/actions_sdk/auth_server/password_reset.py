@@ -8,6 +8,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from actions_runtime.events import LoginFlow
 from actions_sdk.auth_server.database import Connection
 from actions_sdk.auth_server.grants import Grant, Kind, State, add_grant, end_logins, find_grant, move_grant
 from actions_sdk.auth_server.interaction import PASSWORD_RULE, Interaction
@@ -17,7 +18,6 @@ from actions_sdk.auth_server.passwords import is_acceptable
 from actions_sdk.auth_server.services import Services
 from actions_sdk.auth_server.transactions import OpenTransaction, StaleTransaction, find_transaction
 from actions_sdk.auth_server.users import User, find_user, normalize_email, set_password
-from actions_sdk.messages import LoginFlow
 
 # The same words whether there is such a user or not.
 _MAILED: Final = "If there is an account of this address, a link to a new password is on its way to it."

@@ -15,6 +15,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from actions_runtime.events import LoginFlow
 from actions_sdk.anonymous import read_token
 from actions_sdk.auth_server.authorization import Authorization
 from actions_sdk.auth_server.authorization_request import choose_scopes, require_resource
@@ -34,7 +35,6 @@ from actions_sdk.auth_server.settings import (
     RegisteredClient,
 )
 from actions_sdk.auth_server.users import User, find_user
-from actions_sdk.messages import LoginFlow
 
 ACCESS_TOKEN_TYPE: Final = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - the name of a type
 OFFLINE: Final = "offline_access"

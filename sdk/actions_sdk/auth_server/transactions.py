@@ -6,12 +6,12 @@ Runs in: developer's machine.
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from actions_runtime.events import LoginFlow
 from actions_sdk.auth_server.authorization import Authorization
 from actions_sdk.auth_server.authorization_request import AuthorizationRequest
 from actions_sdk.auth_server.database import Connection
 from actions_sdk.auth_server.grants import Grant, Kind, State, add_grant, find_grant, move_grant
 from actions_sdk.auth_server.settings import Lifetimes
-from actions_sdk.messages import LoginFlow
 
 
 class StaleTransaction(Exception):

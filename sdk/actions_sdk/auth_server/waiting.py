@@ -11,6 +11,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from actions_runtime.events import LoginFlow
 from actions_sdk.auth_server.authorization_request import choose_scopes, require_resource
 from actions_sdk.auth_server.client_authentication import authenticate_client, require_grant
 from actions_sdk.auth_server.forms import read_form, read_query
@@ -23,7 +24,6 @@ from actions_sdk.auth_server.services import Services
 from actions_sdk.auth_server.settings import CIBA, DEVICE_CODE
 from actions_sdk.auth_server.transactions import StaleTransaction, Transaction
 from actions_sdk.auth_server.users import find_user, normalize_email
-from actions_sdk.messages import LoginFlow
 
 _LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ"
 """Letters of user codes: no vowels, so that no words come out (RFC 8628, section 6.1)."""

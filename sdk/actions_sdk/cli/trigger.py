@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from actions_runtime.events import LoginFlow
 from actions_sandbox.contract import Trigger
 from actions_sdk.cli.answers import Answer
 from actions_sdk.cli.mending import suggest_mend
 from actions_sdk.cli.results import show_answer
 from actions_sdk.client import ActionsClient
-from actions_sdk.messages import LoginFlow, describe_answer
+from actions_sdk.messages import describe_answer
 from actions_sdk.refusals import ActionsClientError
 
 
@@ -42,7 +43,12 @@ def trigger(
     execution_id: Annotated[
         str, typer.Option(help="Names the execution; the same name gives the same answer for ten minutes.")
     ] = "",
-    login_flow: Annotated[LoginFlow | None, typer.Option(help="How the user came; not stated when omitted.")] = None,
+    login_flow: Annotated[
+        LoginFlow | None,
+        typer.Option(
+            parser=LoginFlow, metavar="FLOW", help="How the user came, e.g. device-code; not stated when omitted."
+        ),
+    ] = None,
 ) -> Answer:
     """Run a trigger's flow for one event, live, and show the answer; exits with 1 when it is FAIL."""
     data = read_event(event)

@@ -12,12 +12,11 @@ import grpc.aio
 
 from actions.v1 import execution_pb2
 from actions.v1.execution_pb2_grpc import ExecutionServiceStub
-from actions_runtime.events import MAX_EVENT_BYTES
+from actions_runtime.events import MAX_EVENT_BYTES, LoginFlow
 from actions_sandbox.contract import Trigger
 from actions_sdk.flows.answers import FlowAnswer
 from actions_sdk.flows.exchange import Exchange
 from actions_sdk.flows.replicas import Replicas
-from actions_sdk.flows.requests import AnyLoginFlow
 from actions_sdk.flows.unreachable import Counts, WhenUnreachable
 
 TIMEOUT_S: Final = 5.0
@@ -68,7 +67,7 @@ class FlowClient:
         trigger: Trigger,
         event: Mapping[str, Any],
         *,
-        login_flow: AnyLoginFlow | None = None,
+        login_flow: LoginFlow | None = None,
         execution_id: str | None = None,
         timeout_s: float | None = None,
         when_unreachable: WhenUnreachable | None = None,
@@ -138,7 +137,7 @@ class AsyncFlowClient:
         trigger: Trigger,
         event: Mapping[str, Any],
         *,
-        login_flow: AnyLoginFlow | None = None,
+        login_flow: LoginFlow | None = None,
         execution_id: str | None = None,
         timeout_s: float | None = None,
         when_unreachable: WhenUnreachable | None = None,

@@ -10,9 +10,10 @@ from typing import Any
 import grpc
 
 from actions.v1 import execution_pb2
+from actions_runtime.events import LoginFlow
 from actions_sandbox.contract import Trigger
 from actions_sdk.flows.answers import FlowAnswer, make_unreached, read_answer
-from actions_sdk.flows.requests import AnyLoginFlow, build_request
+from actions_sdk.flows.requests import build_request
 from actions_sdk.flows.unreachable import UNREACHABLE_CODES, Tally, WhenUnreachable
 from actions_sdk.refusals import ActionsClientError, read_refusal
 
@@ -36,7 +37,7 @@ class Exchange:
         self._event_bytes = event_bytes
 
     def ask(
-        self, trigger: Trigger, event: Mapping[str, Any], login_flow: AnyLoginFlow | None, execution_id: str | None
+        self, trigger: Trigger, event: Mapping[str, Any], login_flow: LoginFlow | None, execution_id: str | None
     ) -> execution_pb2.ExecuteFlowRequest:
         """Build the request for one execution.
 

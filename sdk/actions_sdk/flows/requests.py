@@ -16,9 +16,6 @@ from actions_sandbox.contract import Trigger
 from actions_sdk import messages
 from actions_sdk.refusals import ActionsClientError, Violation
 
-AnyLoginFlow = LoginFlow | messages.LoginFlow
-"""A login flow in the word of events and of session transfer, or in the word of messages; the names are the same."""
-
 _Path = tuple[str | int, ...]
 _TOO_LONG: Final = 10**4_000
 """The least integer of more than 4 000 digits, which no server reads."""
@@ -33,7 +30,7 @@ def build_request(
     trigger: Trigger,
     event: Mapping[str, Any],
     *,
-    login_flow: AnyLoginFlow | None,
+    login_flow: LoginFlow | None,
     execution_id: str | None,
     event_bytes: int,
 ) -> execution_pb2.ExecuteFlowRequest:
@@ -55,7 +52,7 @@ def build_request(
         trigger=messages.encode_trigger(trigger),
         event_json=encode_event(event, event_bytes),
         execution_id=execution_id or make_execution_id(),
-        login_flow=messages.encode_login_flow(None if login_flow is None else messages.LoginFlow[login_flow.name]),
+        login_flow=messages.encode_login_flow(login_flow),
     )
 
 

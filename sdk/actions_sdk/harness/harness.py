@@ -258,9 +258,9 @@ def read_login_flow(login_flow: LoginFlow | str | None) -> LoginFlow | None:
     if login_flow is None:
         return None
     try:
-        return LoginFlow(login_flow.upper().replace("-", "_"))
-    except ValueError:
-        raise HarnessError(f"there is no login flow {login_flow!r}; there are: {', '.join(LoginFlow)}") from None
+        return LoginFlow(login_flow)
+    except ValueError as error:
+        raise HarnessError(str(error)) from None
 
 
 def _number_step(action: Action) -> FlowStep:

@@ -65,3 +65,14 @@ def test_without_a_session_nothing_is_withheld(session: dict[str, Any], transact
 def test_case_and_space_do_not_get_a_session_through() -> None:
     """A protocol that is spelled carelessly is still the same protocol."""
     assert withhold(event_of(" OAuth2-Device-Code "), None) is True
+
+
+@pytest.mark.parametrize("written", ["DEVICE_CODE", "device-code", "device_code", "Device-Code"])
+def test_a_flow_is_found_by_its_name_however_it_is_written(written: str) -> None:
+    assert LoginFlow(written) is LoginFlow.DEVICE_CODE
+
+
+@pytest.mark.parametrize("unknown", ["", "telepathy", 1, None])
+def test_what_is_no_flow_is_not_taken_for_one(unknown: object) -> None:
+    with pytest.raises(ValueError, match="there are: INTERACTIVE, DEVICE_CODE"):
+        LoginFlow(unknown)

@@ -15,7 +15,6 @@ import pytest
 from actions_runtime.errors import Unavailable
 from actions_runtime.events import parse_event
 from actions_sandbox.contract import Trigger
-from actions_sdk import messages
 from actions_sdk.anonymous import (
     AnonymousSessions,
     KeyRing,
@@ -73,12 +72,6 @@ class TestTransfer:
             transfer = await sessions.transfer(_log_in(token, login_flow=login_flow, **presented))
             assert transfer.session is None
             assert transfer.reason is TransferReason.UNSUPPORTED_FLOW
-
-    async def test_the_clients_own_words_for_flows_are_understood(self, sessions: AnonymousSessions) -> None:
-        token = (await sessions.create("shop", CART)).token
-        for flow in messages.LoginFlow:
-            transfer = await sessions.transfer(_log_in(token, login_flow=flow))
-            assert (transfer.session is not None) == (flow is messages.LoginFlow.INTERACTIVE)
 
     @pytest.mark.parametrize(
         ("query", "cookie"),

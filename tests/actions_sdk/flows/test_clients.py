@@ -6,7 +6,6 @@ import pytest
 
 from actions_runtime.execution import Decision
 from actions_sandbox.contract import Outcome, Trigger
-from actions_sdk import messages
 from actions_sdk.apply import State, Tokens
 from actions_sdk.commands import SetAppMetadata, SetCustomClaim, SetUserMetadata
 from actions_sdk.flows import ActionsClientError, AsyncFlowClient, Counts, FlowClient, LoginFlow, Replicas
@@ -132,12 +131,12 @@ async def test_a_failed_action_is_an_answer_without_commands(tenant: Tenant, ope
 
 
 async def test_the_login_flow_reaches_the_server(recording: Tenant, open_client: Open) -> None:
-    """A guest session is not handed over where the login flow forbids it, in either word for it."""
+    """A guest session is not handed over where the login flow forbids it."""
     address, key = _address(recording)
     session = {"user_id": "anon|1", "session_id": "s", "created_at": "2026-05-14T10:30:00Z", "metadata": {}}
     event = EVENT | {"anonymous_session": session}
     client = open_client(address, api_key=key)
-    for flow in (*LoginFlow, *messages.LoginFlow):
+    for flow in LoginFlow:
         answer = await client.run(Trigger.POST_LOGIN, event, login_flow=flow)
         withheld = [warning.code for warning in answer.warnings]
         assert withheld == ([] if flow.name == "INTERACTIVE" else ["ANONYMOUS_SESSION_WITHHELD"])

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions_runtime.events import MAX_DEPTH, MAX_EVENT_BYTES, LoginFlow, parse_json
+from actions_runtime.events import MAX_DEPTH, MAX_EVENT_BYTES, parse_json
 from actions_sandbox.contract import Trigger
-from actions_sdk import messages
 from actions_sdk.commands import is_same_json
 from actions_sdk.flows import Counts, WhenUnreachable
 from actions_sdk.flows.requests import build_request, encode_event
@@ -113,11 +112,6 @@ def test_every_request_carries_an_id(given: str | None) -> None:
     }
     assert len(ids) == 100
     assert all(len(one) == len("exec_") + 32 for one in ids)
-
-
-def test_both_words_for_a_login_flow_mean_the_same() -> None:
-    """The event's side and the message's side name the flows in words of their own."""
-    assert [flow.name for flow in LoginFlow] == [flow.name for flow in messages.LoginFlow]
 
 
 async def test_nothing_is_sent_of_an_event_that_is_not_json(
