@@ -194,8 +194,8 @@ class Gate:
         async def serve(request: bytes, context: Any) -> bytes:
             self.enter()
             try:
-                principal = await self._authenticate(read_token(context.invocation_metadata()))
-                principal.require(scope)
+                metadata = context.invocation_metadata()
+                principal = self.admit(metadata, scope) or await self.admit_fresh(metadata, scope)
                 return await call(principal, request, read_deadline(context))
             except ActionsError as error:
                 status = build_status(error)
@@ -233,8 +233,7 @@ class Gate:
             principal = self._directory.authenticate(token)
         except Unauthenticated:
             return None
-        if scope not in principal.scopes:
-            principal.require(scope)
+        principal.require(scope)
         return principal
 
     async def admit_fresh(self, metadata: Iterable[tuple[str, str | bytes]], scope: Scope) -> Principal:
@@ -248,14 +247,6 @@ class Gate:
         self._draining = True
         if self._in_flight:
             await self._idle.wait()
-
-    async def _authenticate(self, token: str) -> Principal:
-        if self._draining:
-            raise _stopping()
-        try:
-            return self._directory.authenticate(token)
-        except Unauthenticated:
-            return await self._directory.authenticate_fresh(token)
 
     def leave(self) -> None:
         """Count a call that has been answered or given up."""
